@@ -1,0 +1,48 @@
+"""``python3 -m strace_py``: trace a command, end as it ended."""
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Sequence
+
+
+def main(argv: Optional[Sequence[str]] = None) -> int:
+    """Trace as the command line says. Returns the exit status; ends by the command's signal when a
+    signal ended the command."""
+    from .cli import parse
+    from .output import make
+    from .tracer.start import StartError
+    from .tracer.tracer import Tracer
+    options = parse(sys.argv[1:] if argv is None else argv)
+    try:
+        output = make(options)
+    except OSError as reason:
+        sys.stderr.write(f"strace: Can't fopen '{reason.filename}': {reason.strerror}\n")
+        return 1
+    try:
+        status = Tracer(options, output).run()
+    except StartError as reason:
+        if str(reason):
+            sys.stderr.write(f"strace: {reason}\n")
+        return 1
+    if os.WIFSIGNALED(status):
+        _die_by(os.WTERMSIG(status))
+    return os.WEXITSTATUS(status)
+
+
+def _die_by(number: int) -> None:
+    """End by signal *number*, without a core dump of our own."""
+    import resource
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    if number not in (signal.SIGKILL, signal.SIGSTOP):
+        signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
+    os.kill(os.getpid(), number)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

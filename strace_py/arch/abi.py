@@ -1,0 +1,47 @@
+"""What the rest of the package may know of a system call ABI."""
+from __future__ import annotations
+
+import importlib
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, Optional, Tuple
+
+
+class Abi:
+    """One way to make system calls: x86_64, i386, x32, aarch64, arm.
+
+    *audit_arch* is the AUDIT_ARCH_* word that seccomp and PTRACE_GET_SYSCALL_INFO report, *word* the
+    size of a long and a pointer in bytes, *alignment* that of a 64-bit integer inside a structure,
+    *mode* what strace calls a process that runs in it. *registers* is the length of the NT_PRSTATUS
+    register set; *fetch* takes that set and returns ``(number, arguments, instruction pointer, stack pointer)``;
+    *result* returns the signed return value. *nr_bit* is set in every number (x32).
+    """
+
+    __slots__ = ("name", "audit_arch", "word", "alignment", "mode", "registers", "fetch", "result", "nr_bit",
+                 "_names")
+
+    def __init__(self, name: str, audit_arch: int, word: int, mode: str, registers: int,
+                 fetch: Callable[[bytes], Tuple[int, Tuple[int, ...], int, int]],
+                 result: Callable[[bytes], int], alignment: int = 8, nr_bit: int = 0) -> None:
+        self.name = name
+        self.audit_arch = audit_arch
+        self.word = word
+        self.alignment = alignment
+        self.mode = mode
+        self.registers = registers
+        self.fetch = fetch
+        self.result = result
+        self.nr_bit = nr_bit
+        self._names: Optional[Dict[int, str]] = None
+
+    @property
+    def names(self) -> Dict[int, str]:
+        """Number to name of every system call of the ABI, loaded at the first use."""
+        if self._names is None:
+            module = importlib.import_module(f"..constants.numbers_{self.name}", __package__)
+            self._names = module.NAMES
+        return self._names
+
+    def __repr__(self) -> str:
+        return f"<Abi {self.name}>"

@@ -1,0 +1,60 @@
+"""The C functions that the package calls, bound once with their types.
+
+``CDLL(None)`` is the C library that the interpreter itself runs on, glibc or musl: no search, no
+compiler, no file name. Functions bound with ``use_errno`` report errors through ``ctypes.get_errno()``.
+"""
+from __future__ import annotations
+
+import ctypes
+import os
+from ctypes import c_int, c_long, c_size_t, c_ulong, c_void_p
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+_libc = ctypes.CDLL(None, use_errno=True)
+# After fork() the child must not touch the interpreter's lock, and a PyDLL function doesn't: it runs
+# with the lock held, in the parent and in the child.
+_held = ctypes.PyDLL(None, use_errno=True)
+
+
+def _bind(library: ctypes.CDLL, name: str, restype: Any, *argtypes: Any) -> Callable[..., int]:
+    function = getattr(library, name)
+    function.restype = restype
+    function.argtypes = argtypes
+    return function  # type: ignore[no-any-return]
+
+
+#: long ptrace(request, pid, addr, data): -1 and errno on failure; see ptrace(2).
+ptrace = _bind(_libc, "ptrace", c_long, c_long, c_long, c_ulong, c_ulong)
+#: ssize_t process_vm_readv(pid, local_iov, liovcnt, remote_iov, riovcnt, flags), Linux 3.2.
+process_vm_readv = _bind(_libc, "process_vm_readv", c_long, c_int, c_ulong, c_ulong, c_ulong, c_ulong, c_ulong)
+#: int prctl(option, arg2, arg3, arg4, arg5)
+prctl = _bind(_libc, "prctl", c_int, c_int, c_ulong, c_ulong, c_ulong, c_ulong)
+
+#: The calls a forked child makes before execve(2); each takes prepared numbers and addresses only.
+fork = _bind(_held, "fork", c_int)
+child = {
+    "_exit": _bind(_held, "_exit", None, c_int),
+    "execve": _bind(_held, "execve", c_int, c_void_p, c_void_p, c_void_p),
+    "perror": _bind(_held, "perror", None, c_void_p),
+    "prctl": _bind(_held, "prctl", c_int, c_int, c_ulong, c_ulong, c_ulong, c_ulong),
+    "read": _bind(_held, "read", c_long, c_int, c_void_p, c_size_t),
+    "setgroups": _bind(_held, "setgroups", c_int, c_size_t, c_void_p),
+    "setresgid": _bind(_held, "setresgid", c_int, c_int, c_int, c_int),
+    "setresuid": _bind(_held, "setresuid", c_int, c_int, c_int, c_int),
+    "signal": _bind(_held, "signal", c_long, c_int, c_ulong),
+}
+
+
+class iovec(ctypes.Structure):
+    """struct iovec of readv(2): an address and a length in bytes."""
+
+    _fields_ = [("iov_base", c_ulong), ("iov_len", c_ulong)]
+
+
+def error() -> OSError:
+    """The OSError for the errno of the last failed call."""
+    number = ctypes.get_errno()
+    return OSError(number, os.strerror(number))

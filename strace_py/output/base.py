@@ -1,0 +1,170 @@
+"""What the tracer tells an output, and where an output's text goes."""
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional
+
+    from ..call import Call
+    from ..options import Options
+    from ..tracer.tracee import Tracee
+    from ..values import Value
+
+
+class Output:
+    """The events of a trace, in the order in which they happen. The base class ignores all of them."""
+
+    #: Which clocks the tracer reads for each call: "monotonic" for durations, "realtime" for dates.
+    monotonic = False
+    realtime = False
+    #: Whether calls' arguments are to be decoded at all.
+    decodes = True
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+
+    def enter(self, call: Call) -> None:
+        """A syscall-enter-stop: ``call.values`` holds the arguments known so far."""
+
+    def leave(self, call: Call) -> None:
+        """A syscall-exit-stop: all values, ``call.ret``, ``call.error``, ``call.result``."""
+
+    def lost(self, call: Call) -> None:
+        """The tracee ended inside *call*."""
+
+    def detached(self, call: Call) -> None:
+        """The tracer let go of the tracee inside *call*."""
+
+    def signal(self, tracee: Tracee, info: Value, number: int) -> None:
+        """A signal-delivery-stop, with the decoded siginfo."""
+
+    def stopped(self, tracee: Tracee, number: int) -> None:
+        """A group-stop."""
+
+    def exited(self, tracee: Tracee, status: int) -> None:
+        """The tracee is gone: exit status."""
+
+    def killed(self, tracee: Tracee, number: int, core: bool) -> None:
+        """The tracee is gone: killed by signal *number*, with a core dump or not."""
+
+    def superseded(self, tracee: Tracee, by: int) -> None:
+        """The thread is gone: thread *by* of its process called execve."""
+
+    def personality(self, tracee: Tracee) -> None:
+        """From now on the tracee runs in another ABI (``tracee.abi``)."""
+
+    def notice(self, text: str) -> None:
+        """Something about the trace itself, for the user's eyes: goes to stderr."""
+        self.flush()
+        sys.stderr.write(f"strace: {text}\n")
+        sys.stderr.flush()
+
+    def flush(self) -> None:
+        """Nothing may be held back: the tracer is about to wait."""
+
+    def close(self) -> None:
+        """The trace is over."""
+
+
+class Stream:
+    """Text on its way to a file descriptor, gathered until `flush`."""
+
+    __slots__ = ("fd", "parts", "column", "line_of", "broken", "_pid", "_owned")
+
+    def __init__(self, fd: int, owned: bool = True, pid: int = 0) -> None:
+        self.fd = fd
+        self.parts: List[str] = []
+        #: How many columns of the current line are filled, and whose unfinished system call is on it.
+        self.column = 0
+        self.line_of: Optional[Call] = None
+        self.broken = False
+        self._pid = pid
+        self._owned = owned
+
+    def flush(self) -> None:
+        """Write what was gathered. A reader that went away ends the output, not the trace."""
+        if not self.parts:
+            return
+        data = "".join(self.parts).encode("utf-8", "surrogateescape")
+        self.parts.clear()
+        view = memoryview(data)
+        while view and not self.broken:
+            try:
+                view = view[os.write(self.fd, view):]
+            except OSError:
+                self.broken = True
+
+    def close(self) -> None:
+        """Flush, close, and wait for the command at the other end of a pipe."""
+        self.flush()
+        if self._owned:
+            os.close(self.fd)
+        if self._pid:
+            os.waitpid(self._pid, 0)
+
+
+def open_stream(options: Options, suffix: str = "") -> Stream:
+    """Where the trace goes: stderr, ``-o FILE`` (with *suffix* for -ff) or ``-o '|COMMAND'``.
+    Raises OSError, with the file's name, when it can't be opened."""
+    name = options.output
+    if name is None:
+        return Stream(2, owned=False)
+    if name[:1] in ("|", "!"):
+        return _open_pipe(name[1:])
+    flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_APPEND if options.append else os.O_TRUNC)
+    return Stream(os.open(name + suffix, flags, 0o666))
+
+
+def _open_pipe(command: str) -> Stream:
+    """A shell that runs *command* with the trace as its standard input."""
+    ours, theirs = os.pipe()  # reading end, writing end: both closed on execve
+    actions = [(os.POSIX_SPAWN_DUP2, ours, 0)]
+    # CPython ignores SIGPIPE and SIGXFSZ; the command must not.
+    import signal
+    pid = os.posix_spawn("/bin/sh", ["sh", "-c", command], os.environ, file_actions=actions,
+                         setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])
+    os.close(ours)
+    return Stream(theirs, pid=pid)
+
+
+class Streams:
+    """One stream for the whole trace, or with -ff one a tracee, opened at its first line."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.separate = options.output_separately and options.output is not None
+        self.shared = None if self.separate else open_stream(options)
+        self._by_tid: Dict[int, Stream] = {}
+
+    def of(self, tracee: Tracee) -> Stream:
+        """The stream of *tracee*'s lines."""
+        if self.shared is not None:
+            return self.shared
+        stream = self._by_tid.get(tracee.tid)
+        if stream is None:
+            stream = self._by_tid[tracee.tid] = open_stream(self.options, f".{tracee.tid}")
+        return stream
+
+    def drop(self, tracee: Tracee) -> None:
+        """*tracee* is gone: close its own stream."""
+        stream = self._by_tid.pop(tracee.tid, None)
+        if stream is not None:
+            stream.close()
+
+    def flush(self) -> None:
+        """Write everything that was gathered."""
+        if self.shared is not None:
+            self.shared.flush()
+        for stream in self._by_tid.values():
+            stream.flush()
+
+    def close(self) -> None:
+        """Close all."""
+        if self.shared is not None:
+            self.shared.close()
+        for stream in self._by_tid.values():
+            stream.close()
+        self._by_tid.clear()

@@ -1,0 +1,215 @@
+"""Values as strace writes them: ``{st_mode=S_IFREG|0644, st_size=34547, ...}``."""
+from __future__ import annotations
+
+import re
+from typing import Any, Callable, Dict
+
+from ..values import (
+    Addr,
+    Array,
+    Bits,
+    Bytes,
+    Changed,
+    Compound,
+    Condition,
+    Const,
+    Fd,
+    Flags,
+    Half,
+    Hex,
+    Macro,
+    Names,
+    Noted,
+    Oct,
+    Pid,
+    Ref,
+    Scaled,
+    Struct,
+    Value,
+    Words,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..options import Options
+
+_NOTATION: Dict[str, Callable[[int], str]] = {
+    "x": lambda number: f"{number:#x}" if number else "0",
+    "d": str,
+    "o": lambda number: f"0{number:o}" if number else "0",
+}
+
+# What a byte looks like inside quotes, by how non-printing bytes are escaped.
+_C_ESCAPES = {7: None, 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
+_PRINTABLE = {byte: chr(byte) for byte in range(32, 127)}
+_PRINTABLE.update({byte: text for byte, text in _C_ESCAPES.items() if text})
+_OCTAL = [_PRINTABLE.get(byte, f"\\{byte:o}") for byte in range(256)]
+_OCTAL_LONG = [_PRINTABLE.get(byte, f"\\{byte:03o}") for byte in range(256)]
+_HEX_CHARS = [_PRINTABLE.get(byte, f"\\x{byte:02x}") for byte in range(256)]
+_HEX = [f"\\x{byte:02x}" for byte in range(256)]
+# Bytes that stand for themselves, and those that make -x write a whole string in hexadecimal.
+_PLAIN = bytes(byte for byte in range(32, 127) if byte not in (34, 92))
+_NOT_ASCII = re.compile(rb"[^\t\n\v\f\r -~]")
+# An octal escape has to have three digits where a digit follows it.
+_BEFORE_DIGIT = re.compile(rb"([\x00-\x08\x0e-\x1f])(?=[0-9])")
+
+
+def _octal(data: bytes) -> str:
+    if not data.translate(None, _PLAIN):
+        return data.decode("ascii")
+    if not _BEFORE_DIGIT.search(data):
+        return "".join([_OCTAL[byte] for byte in data])
+    following = data[1:] + b" "
+    return "".join([(_OCTAL_LONG if 48 <= after <= 57 else _OCTAL)[byte] for byte, after in zip(data, following)])
+
+
+def _hex_chars(data: bytes) -> str:
+    return "".join([_HEX_CHARS[byte] for byte in data])
+
+
+def _hex(data: bytes) -> str:
+    return "".join([_HEX[byte] for byte in data])
+
+
+def _hex_if_not_ascii(data: bytes) -> str:
+    return _hex(data) if _NOT_ASCII.search(data) else _octal(data)
+
+
+ESCAPES: Dict[str, Callable[[bytes], str]] = {
+    "none": _octal, "non-ascii-chars": _hex_chars, "non-ascii": _hex_if_not_ascii, "all": _hex,
+}
+
+
+def renderer(options: Options) -> Callable[[Value], str]:
+    """The function that writes values under *options*."""
+    escape = ESCAPES[options.strings_in_hex]
+    style = options.const_style
+
+    def hexadecimal(value: int) -> str:
+        return f"{value:#x}" if value else "0"
+
+    def address(value: int) -> str:
+        return f"{value:#x}" if value else "NULL"
+
+    def octal(value: int) -> str:
+        return f"0{value:o}" if value > 7 else f"00{value:o}"
+
+    def flags_text(value: int, names: Names) -> str:
+        found, rest = names.split(value)
+        if not found:
+            bare = _NOTATION[names.raw](value)
+            return f"{bare} /* {names.unknown} */" if value and names.unknown else bare
+        return "|".join(found) + (f"|{rest:#x}" if rest else "")
+
+    def flags(value: Flags) -> str:
+        number, names = value.value, value.names
+        if style == "raw":
+            return _NOTATION[names.raw](number)
+        if style == "abbrev":
+            return flags_text(number, names)
+        found, rest = names.split(number)
+        bare = _NOTATION[names.raw](number)
+        if not found:
+            return f"{bare} /* {names.unknown} */" if number and names.unknown else bare
+        return f"{bare} /* {'|'.join(found)}{f'|{rest:#x}' if rest else ''} */"
+
+    def const(value: Const) -> str:
+        number, names = value.value, value.names
+        bare = _NOTATION[names.raw](number)
+        if style == "raw":
+            return bare
+        name = names.name(number)
+        if name is None:
+            return f"{bare} /* {names.unknown} */" if names.unknown else bare
+        return name if style == "abbrev" else f"{bare} /* {name} */"
+
+    def compound(value: Compound) -> str:
+        bare = _NOTATION[value.raw](value.value)
+        if style == "raw":
+            return bare
+        text = "|".join([plain(part) for part in value.parts])
+        return text if style == "abbrev" else f"{bare} /* {text} */"
+
+    def plain(value: Value) -> str:
+        """A part of a compound, whose number is not repeated with -X verbose."""
+        if isinstance(value, Flags):
+            return flags_text(value.value, value.names)
+        if isinstance(value, Const):
+            name = value.names.name(value.value)
+            return name if name is not None else _NOTATION[value.names.raw](value.value)
+        return render(value)
+
+    def fd(value: Fd) -> str:
+        text = str(value.value) if value.at is None else const(value.at)
+        if value.detail:
+            return f"{text}<{value.detail}>" + ("(deleted)" if value.deleted else "")
+        if value.path is not None:
+            return f"{text}<{escape_path(value.path)}>" + ("(deleted)" if value.deleted else "")
+        return text
+
+    def escape_path(path: bytes) -> str:
+        return escape(path).replace("<", "\\74").replace(">", "\\76")
+
+    def pid(value: Pid) -> str:
+        text = str(value.value)
+        if value.comm is not None:
+            text += f"<{escape_path(value.comm)}>"
+        if value.outside:
+            text += f" /* {value.outside} in strace's PID NS */"
+        return text
+
+    def quoted(value: Bytes) -> str:
+        if value.opaque:
+            return f'"{_hex(value.data)}"...' if value.more else f'"{_hex(value.data)}"'
+        return f'"{escape(value.data)}"...' if value.more else f'"{escape(value.data)}"'
+
+    def struct(value: Struct) -> str:
+        text = ", ".join([f"{name}={table[type(field)](field)}" for name, field in value.fields])
+        if value.unread is not None:
+            return f"{{{text}, ... /* {value.unread:#x} */}}"
+        if value.more:
+            text = text + ", ..." if text else "..."
+        return f"{{{text}}}"
+
+    def array(value: Array) -> str:
+        text = ", ".join([table[type(item)](item) for item in value.items])
+        if value.unread is not None:
+            return f"[{text}, ... /* {value.unread:#x} */]"
+        return f"[{text}, ...]" if value.more else f"[{text}]"
+
+    def bits(value: Bits) -> str:
+        return ("~[" if value.inverted else "[") + " ".join(value.names) + "]"
+
+    def changed(value: Changed) -> str:
+        return f"{render(value.before)} => {render(value.after)}"
+
+    def macro(value: Macro) -> str:
+        parts = [render(argument) for argument in value.args]
+        if value.address_of:
+            parts.append("&" + value.address_of)
+        return f"{value.name}({', '.join(parts)})"
+
+    def condition(value: Condition) -> str:
+        tests = []
+        for name, result in value.tests:
+            tests.append(name if result is None else f"{name} == {render(result)}")
+        return " && ".join(tests)
+
+    def words(value: Words) -> str:
+        return ", ".join([
+            word if part is None else f"{word} {render(part)}" if word else render(part)
+            for word, part in value.parts])
+
+    table: Dict[type, Callable[[Any], str]] = {
+        int: str, bool: lambda value: str(int(value)), Hex: hexadecimal, Oct: octal, Addr: address,
+        Flags: flags, Const: const, Compound: compound, Fd: fd, Pid: pid, Bytes: quoted, Struct: struct,
+        Array: array, Bits: bits, Ref: lambda value: f"[{render(value.value)}]", Changed: changed, Macro: macro,
+        Noted: lambda value: f"{render(value.value)} /* {value.note} */",
+        Scaled: lambda value: f"{value.value // value.unit}*{value.unit}",
+        Condition: condition, Words: words, Half: lambda value: render(value.value),
+    }
+
+    def render(value: Value) -> str:
+        return table[type(value)](value)
+
+    return render

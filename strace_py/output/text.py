@@ -1,0 +1,279 @@
+"""strace's text: ``openat(AT_FDCWD, "/etc/passwd", O_RDONLY) = 3``.
+
+A system call's first part is written at its syscall-enter-stop, so that a call that blocks is visible
+while it blocks. When another thread's line comes in between, the first part ends in
+``<unfinished ...>`` and the rest follows after ``<... NAME resumed>``.
+"""
+from __future__ import annotations
+
+import os
+import time
+
+from ..constants.errno import NAMES as ERRNO_NAMES
+from ..constants.errno import TEXTS as ERRNO_TEXTS
+from ..constants.signals import NAMES as SIGNAL_NAMES
+from ..values import OMIT, Changed
+from .base import Output as Base
+from .base import Stream, Streams
+from .render import renderer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
+
+    from ..call import Call
+    from ..options import Options
+    from ..tracer.tracee import Tracee
+    from ..values import Value
+
+_UNITS = {0: 10 ** 9, 3: 10 ** 6, 6: 10 ** 3, 9: 1}
+
+
+def _seconds(ns: int, digits: int) -> str:
+    """*ns* as seconds with *digits* decimals."""
+    seconds, rest = divmod(ns, 10 ** 9)
+    return f"{seconds}.{rest // _UNITS[digits]:0{digits}}" if digits else str(seconds)
+
+
+def signal_name(number: int) -> str:
+    """What strace calls signal *number*."""
+    return SIGNAL_NAMES.get(number, str(number))
+
+
+class Output(Base):
+    """The trace as strace 7.2 writes it."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.streams = Streams(options)
+        self.render = renderer(options)
+        self.monotonic = options.syscall_times is not None or options.relative_time is not None
+        self.realtime = options.absolute_time != "none"
+        self._time_prefix = self.monotonic and options.relative_time is not None or self.realtime
+        self._plain_prefix = not (self._time_prefix or options.instruction_pointer or options.syscall_number)
+        # With -z, -Z and -e status a line is written when its call has returned.
+        self._wait_for_status = len(options.status) < 5
+        self._always_pid = options.always_show_pid or (
+            options.output is not None and options.follow_forks and not options.output_separately)
+        self._no_pid = options.output_separately and options.output is not None
+        self._last_time = 0
+        self._resumed: Dict[Call, bool] = {}
+        self._errors: Dict[int, str] = {}
+        self._days: Dict[int, str] = {}
+        self._pads = [" " * max(1, options.columns - column) + "= " for column in range(options.columns + 1)]
+        self._exit = "exit" not in options.quiet
+
+    # Lines
+
+    def _prefix(self, tracee: Tracee, monotonic: int, realtime: int) -> str:
+        """What stands before the system call's name: process, time."""
+        options = self.options
+        text = ""
+        if self._always_pid:
+            text = f"{tracee.tid:<5} "
+        elif not self._no_pid and tracee.tracer.count > 1:
+            text = f"[pid {tracee.tid:>5}] "
+        if self.realtime:
+            digits = options.absolute_precision
+            seconds, rest = divmod(realtime, 10 ** 9)
+            if options.absolute_time == "time":
+                text += time.strftime("%H:%M:%S", time.localtime(seconds))
+            else:
+                text += str(seconds)
+            text += f".{rest // _UNITS[digits]:0{digits}} " if digits else " "
+        if options.relative_time is not None:
+            last = self._last_time or monotonic
+            self._last_time = monotonic
+            digits = options.relative_time
+            passed = _seconds(monotonic - last, digits)
+            passed = passed.rjust(7 + digits if digits else 6) + " "
+            text += f"(+{passed}) " if self.realtime else passed
+        return text
+
+    def _begin(self, tracee: Tracee, stream: Stream) -> None:
+        """Make room for a line of *tracee*'s: end the line that another call is on."""
+        call = stream.line_of
+        if call is not None:
+            stream.line_of = None
+            if call.tracee is tracee and call.returned:
+                return
+            stream.parts.append(" <unfinished ...>\n")
+            self._resumed[call] = True
+
+    def _line(self, tracee: Tracee, text: str) -> None:
+        """A whole line of *tracee*'s that is no system call."""
+        stream = self.streams.of(tracee)
+        self._begin(tracee, stream)
+        monotonic = time.clock_gettime_ns(time.CLOCK_MONOTONIC) if self.monotonic else 0
+        realtime = time.time_ns() if self.realtime else 0
+        prefix = self._prefix(tracee, monotonic, realtime)
+        if self.options.instruction_pointer:
+            prefix += "[" + "?" * (2 * tracee.abi.word) + "] "
+        if self.options.syscall_number:
+            prefix += "[????] "
+        stream.parts.append(f"{prefix}{text}\n")
+
+    # Events
+
+    def enter(self, call: Call) -> None:
+        if self._wait_for_status:
+            return
+        stream = self.streams.of(call.tracee)
+        if stream.line_of is not None:
+            self._begin(call.tracee, stream)
+        head = self._head(call)
+        stream.parts.append(head)
+        stream.column = len(head)
+        stream.line_of = call
+
+    def _head(self, call: Call) -> str:
+        """The line up to the arguments known at entry."""
+        signature = call.signature
+        text = f"{signature.name}({self._arguments(call, 0)}"
+        if self._plain_prefix and not self._always_pid and call.tracee.tracer.count <= 1:
+            return text
+        prefix = self._prefix(call.tracee, call.entered_at, call.wall_time)
+        if self.options.instruction_pointer:
+            prefix += f"[{call.ip:0{2 * call.signature.abi.word}x}] "
+        if self.options.syscall_number:
+            prefix += f"[{call.nr & ~call.signature.abi.nr_bit:4d}] "
+        return prefix + text
+
+    def _arguments(self, call: Call, start: int) -> str:
+        """The arguments from number *start* on, separated."""
+        render = self.render
+        if self.options.arg_names and call.signature.known:
+            return ", ".join([f"{name}={render(value)}" for name, value in
+                              list(zip(call.signature.names, call.values))[start:] if value is not OMIT])
+        return ", ".join([render(value) for value in (call.values[start:] if start else call.values)
+                          if value is not OMIT])
+
+    def _rest(self, call: Call) -> str:
+        """What the syscall-exit-stop adds to the arguments."""
+        count = call.entry_count
+        text = ""
+        if call.halved:
+            changed = call.values[count]
+            if type(changed) is Changed:
+                text = f" => {self.render(changed.after)}"
+            count += 1
+        rest = self._arguments(call, count)
+        # The first argument may be OMIT, but then there are none after it.
+        return f"{text}, {rest}" if rest and count else text + rest
+
+    def leave(self, call: Call) -> None:
+        stream = self.streams.of(call.tracee)
+        parts = stream.parts
+        if self._wait_for_status:
+            if ("failed" if call.error else "successful") not in self.options.status:
+                return
+            self._begin(call.tracee, stream)
+            head = self._head(call)
+            parts.append(head)
+            column = len(head)
+            rest = ""
+        else:
+            if stream.line_of is call:
+                column = stream.column
+            else:
+                column = self._resume(call, stream)
+            rest = self._rest(call)
+        stream.line_of = None
+        column += len(rest) + 1
+        pads = self._pads
+        pad = pads[column] if column < len(pads) else " = "
+        parts.append(f"{rest}){pad}{self._result(call)}\n")
+
+    def _resume(self, call: Call, stream: Stream) -> int:
+        """Start the line that goes on with *call*; returns its column."""
+        if stream.line_of is not None:
+            self._begin(call.tracee, stream)
+        self._resumed.pop(call, None)
+        prefix = self._prefix(call.tracee, call.left_at, call.wall_time)
+        text = f"{prefix}<... {call.signature.name} resumed>"
+        stream.parts.append(text)
+        return len(text)
+
+    def _result(self, call: Call) -> str:
+        error = call.error
+        if error:
+            text = self._errors.get(error) or self._error(error)
+        elif call.result is None:
+            text = "?"
+        else:
+            text = self.render(call.result)
+        if call.note is not None:
+            text += f" ({self.render(call.note)})"
+        if self.options.syscall_times is not None:
+            text += f" <{_seconds(call.left_at - call.entered_at, self.options.syscall_times)}>"
+        return text
+
+    def _error(self, error: int) -> str:
+        name = ERRNO_NAMES.get(error)
+        if error in ERRNO_TEXTS:
+            text = f"? {name} ({ERRNO_TEXTS[error]})"
+        elif name is None:
+            text = f"-1 (errno {error})"
+        else:
+            text = f"-1 {name} ({os.strerror(error)})"
+        self._errors[error] = text
+        return text
+
+    def lost(self, call: Call) -> None:
+        if self._wait_for_status and "unfinished" not in self.options.status:
+            return
+        # A call whose remaining arguments nobody will ever know ends as unfinished.
+        missing = call.entry_count < len(call.signature.names)
+        self._cut(call, " <unfinished ...>)" if missing else ")", "?")
+
+    def detached(self, call: Call) -> None:
+        if not self._wait_for_status or "detached" in self.options.status:
+            self._cut(call, " <detached ...>", "")
+
+    def _cut(self, call: Call, text: str, result: str) -> None:
+        """End a call's line that will see no syscall-exit-stop."""
+        stream = self.streams.of(call.tracee)
+        if stream.line_of is call:
+            column = stream.column
+        elif self._wait_for_status:
+            self._begin(call.tracee, stream)
+            head = self._head(call)
+            stream.parts.append(head)
+            column = len(head)
+        else:
+            column = self._resume(call, stream)
+        stream.line_of = None
+        column += len(text)
+        pad = (self._pads[column] if column < len(self._pads) else " = ") if result else ""
+        stream.parts.append(f"{text}{pad}{result}\n")
+
+    def signal(self, tracee: Tracee, info: Value, number: int) -> None:
+        name = signal_name(number)
+        self._line(tracee, f"--- {name} {self.render(info)} ---")
+
+    def stopped(self, tracee: Tracee, number: int) -> None:
+        self._line(tracee, f"--- stopped by {signal_name(number)} ---")
+
+    def exited(self, tracee: Tracee, status: int) -> None:
+        if self._exit:
+            self._line(tracee, f"+++ exited with {status} +++")
+        self.streams.drop(tracee)
+
+    def killed(self, tracee: Tracee, number: int, core: bool) -> None:
+        if self._exit:
+            self._line(tracee, f"+++ killed by {signal_name(number)}{' (core dumped)' if core else ''} +++")
+        self.streams.drop(tracee)
+
+    def superseded(self, tracee: Tracee, by: int) -> None:
+        if "thread-execve" not in self.options.quiet:
+            self._line(tracee, f"+++ superseded by execve in pid {by} +++")
+
+    def personality(self, tracee: Tracee) -> None:
+        if "personality" not in self.options.quiet:
+            self.notice(f"[ Process PID={tracee.tid} runs in {tracee.abi.mode} mode. ]")
+
+    def flush(self) -> None:
+        self.streams.flush()
+
+    def close(self) -> None:
+        self.streams.close()

@@ -1,0 +1,158 @@
+"""A system call's signature, and what becomes of it once ABI and options are known.
+
+    openat = Syscall(dirfd=DIRFD, pathname=PATH, flags=OPEN_FLAGS, mode=When(creates, MODE), returns=NEW_FD)
+
+Keyword order is argument order, keyword names are the kernel's. From this one line come the text, the
+JSON, the entry/exit split, each argument's width and the path and descriptor filters.
+"""
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from ..types.core import LONG, Argument, Decoder, How, Type, register
+from ..values import LATER, Half, Hex
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..arch.abi import Abi
+    from ..call import Call
+    from ..options import Options
+    from ..values import Value
+
+Hook = Callable[["Call", int], None]
+#: Prepares what is shown beside a result: given a How, a function from the call to a value or None.
+Note = Callable[[How], Callable[["Call"], "Optional[Value]"]]
+
+
+class Syscall:
+    """The arguments by name, the type of what is returned, and what is shown beside it.
+
+    *note* makes a value for the parentheses after the result (``= 1 (in [3])``). *dump* says how ``-e read``/``-e write`` find the data
+    (see output/text.py): ``"read"`` or ``"write"`` and the name of the buffer or vector argument.
+    *never_returns*: no syscall-exit-stop follows (exit, exit_group).
+    """
+
+    def __init__(self, *, returns: Type = LONG, note: Optional[Note] = None, dump: Tuple[str, ...] = (),
+                 never_returns: bool = False, **arguments: Type) -> None:
+        self.arguments = arguments
+        self.returns = returns
+        self.note = note
+        self.dump = dump
+        self.never_returns = never_returns
+
+
+class ByAbi:
+    """A system call whose arguments depend on the ABI: signatures by ABI name, *default* for the rest."""
+
+    def __init__(self, default: Syscall, **signatures: Syscall) -> None:
+        self.default = default
+        self.signatures = signatures
+
+
+class Prepared:
+    """A signature worked out for one system call of one ABI under one set of options.
+
+    *entering* decodes what the syscall-enter-stop can tell: ``(decoder, first register)`` in order;
+    *leaving* has a pair for every argument. *kinds* are the types by name. *traced*: the user wants it.
+    """
+
+    __slots__ = ("abi", "nr", "name", "names", "kinds", "entering", "leaving", "hooks", "returns", "note",
+                 "dump", "never_returns", "getters", "known", "raw", "traced")
+
+    def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options) -> None:
+        key = (abi.name, nr)
+        self.abi = abi
+        self.nr = nr
+        self.name = name
+        self.known = signature is not None
+        arguments = dict(UNKNOWN.arguments if signature is None else signature.arguments)
+        signature = signature or UNKNOWN
+        self.raw = key in options.raw
+        self.traced = key in options.trace
+        self.kinds: Dict[str, Type] = arguments
+        self.names = tuple(arguments)
+        where: Dict[str, Tuple[int, Type]] = {}
+        registers = 0
+        for argument, kind in arguments.items():
+            if abi.name == "arm" and kind.registers(abi) == 2:
+                registers += registers % 2  # the EABI keeps 64-bit arguments in even pairs
+            where[argument] = registers, kind
+            registers += kind.registers(abi)
+        how = How(abi, options, abbrev=key in options.abbrev, deref=key in options.verbose, where=where)
+        self.getters: Dict[str, Callable[[Call], int]] = {
+            argument: how.number(argument) for argument, kind in arguments.items() if kind.code}
+        self.entering: List[Tuple[Decoder, int]] = []
+        self.leaving: List[Tuple[Decoder, int]] = []
+        self.hooks: List[Tuple[Hook, int]] = []
+        entering = True
+        for argument, kind in arguments.items():
+            prepared = RAW.argument(how) if self.raw else kind.argument(how)
+            index = where[argument][0]
+            if kind.registers(abi) == 2:
+                prepared = _joined(prepared, index)
+            if prepared.enter is None:
+                entering = False
+            elif entering:
+                self.entering.append((prepared.enter, index))
+            self.leaving.append((prepared.leave, index))
+            if prepared.hook is not None:
+                self.hooks.append((prepared.hook, index))
+        self.returns = (RAW if self.raw else signature.returns).decoder(how)
+        self.note = signature.note(how) if signature.note is not None and not self.raw else None
+        self.dump = signature.dump
+        self.never_returns = signature.never_returns
+
+    def enter(self, call: Call) -> None:
+        """At the syscall-enter-stop: fill in what is known."""
+        values = call.values
+        args = call.args
+        for decode, index in self.entering:
+            value = decode(call, args[index])
+            if value is LATER:
+                break
+            values.append(value)
+            if type(value) is Half:
+                call.halved = True
+                break
+        call.entry_count = len(values) - call.halved
+        for save, index in self.hooks:
+            save(call, args[index])
+
+    def leave(self, call: Call) -> None:
+        """At the syscall-exit-stop: fill in the rest and the result."""
+        values = call.values
+        args = call.args
+        if call.halved:
+            values.pop()  # a Half, to be made whole
+        for decode, index in self.leaving[call.entry_count:]:
+            values.append(decode(call, args[index]))
+        if not call.error:
+            call.result = self.returns(call, call.ret)
+        if self.note is not None:
+            call.note = self.note(call)
+
+
+def _joined(argument: Argument, index: int) -> Argument:
+    """A 64-bit argument in two 32-bit registers."""
+    def join(decode: Optional[Decoder]) -> Any:
+        if decode is None:
+            return None
+        inner = decode
+        return lambda call, raw: inner(call, raw & 0xffffffff | (call.args[index + 1] & 0xffffffff) << 32
+                                       if index + 1 < len(call.args) else raw)
+    return Argument(join(argument.enter), join(argument.leave), join(argument.hook))
+
+
+class _Raw(Type):
+    """A register as it is, in hexadecimal."""
+
+    code = "L"
+
+    def decoder(self, how: How) -> Decoder:
+        convert = register("L", how.abi)
+        return lambda call, raw: Hex(convert(raw))
+
+
+RAW = _Raw()
+#: A system call without a signature: six words.
+UNKNOWN = Syscall(returns=RAW, a0=RAW, a1=RAW, a2=RAW, a3=RAW, a4=RAW, a5=RAW)

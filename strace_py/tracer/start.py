@@ -1,0 +1,176 @@
+"""How a trace begins: the command is found and spawned, processes are attached, signals are arranged."""
+from __future__ import annotations
+
+import os
+import signal
+import stat
+
+from ..kernel import ptrace as pt
+from ..kernel import spawn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, List, Sequence, Tuple
+
+    from ..options import Options
+    from .tracer import Tracer
+
+#: CPython ignores these from its start; a command must find them as an untraced one does. (What the
+#: interpreter's own parent had set can't be known any more.)
+IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+FATAL = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE, signal.SIGTERM)
+
+
+class StartError(Exception):
+    """The trace can't begin; the text is one line for the user."""
+
+
+def find(command: str) -> str:
+    """The file that execve is to run for *command*, as the shell's PATH look-up finds it. Raises
+    StartError in strace's words."""
+    if "/" in command:
+        try:
+            os.stat(command)
+        except OSError as reason:
+            raise StartError(f"Cannot stat '{command}': {reason.strerror}") from None
+        return command
+    # An empty entry, and PATH itself missing, mean the current directory.
+    for directory in os.environ.get("PATH", "").split(":"):
+        path = f"{directory}/{command}" if directory else command
+        try:
+            mode = os.stat(path).st_mode
+        except OSError:
+            continue
+        if stat.S_ISREG(mode) and mode & 0o111:
+            return path
+    raise StartError(f"Cannot find executable '{command}'")
+
+
+def identity(user: str) -> spawn.Identity:
+    """``-u``: a user's name or ``UID:GID``. Raises StartError."""
+    uid, colon, gid = user.partition(":")
+    if colon and uid.isdigit() and gid.isdigit():
+        return int(uid), int(gid), ()
+    import pwd
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        raise StartError(f"Cannot find user '{user}'") from None
+    return entry.pw_uid, entry.pw_gid, os.getgrouplist(user, entry.pw_gid)
+
+
+def environment(options: Options) -> List[bytes]:
+    """The command's environment: ours, changed by -E."""
+    changed: Dict[bytes, bytes] = dict(os.environb)
+    for name, value in options.environment:
+        if value is None:
+            changed.pop(os.fsencode(name), None)
+        else:
+            changed[os.fsencode(name)] = os.fsencode(value)
+    return [name + b"=" + value for name, value in changed.items()]
+
+
+def start(tracer: Tracer) -> None:
+    """Attach and spawn what the options name. Raises StartError."""
+    options = tracer.options
+    _arrange_signals(tracer)
+    attached = [pid for pid in options.attach if _attach(tracer, pid)]
+    if options.attach and not attached and not options.command:
+        raise StartError("")
+    if options.command:
+        _spawn(tracer)
+
+
+def _arrange_signals(tracer: Tracer) -> None:
+    """-I: which signals end the trace (1 and 2: by a clean end between two stops) and which are ignored."""
+    options = tracer.options
+    level = options.interruptible
+    if not level:
+        level = 3 if options.command and options.output is not None else 2
+    handler = signal.SIG_IGN if level >= 3 else tracer.interrupt
+    try:
+        for number in FATAL:
+            # What was ignored when we were started (nohup) stays ignored.
+            if level >= 3 or signal.getsignal(number) is not signal.SIG_IGN or number == signal.SIGPIPE:
+                tracer.replaced_signals[number] = signal.signal(number, handler)
+        for number in (signal.SIGTTOU, signal.SIGTTIN, *((signal.SIGTSTP,) if level >= 4 else ())):
+            tracer.replaced_signals[number] = signal.signal(number, signal.SIG_IGN)
+    except ValueError:
+        pass  # a program that vendors the package runs us in a thread: signals are its own affair
+
+
+def _options(tracer: Tracer) -> int:
+    options = pt.PTRACE_O_TRACESYSGOOD | pt.PTRACE_O_TRACEEXEC
+    if tracer.options.follow_forks:
+        options |= pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TRACECLONE
+    if tracer.filtered:
+        options |= pt.PTRACE_O_TRACESECCOMP
+    if tracer.filtered or tracer.options.kill_on_exit:
+        options |= pt.PTRACE_O_EXITKILL
+    return options
+
+
+def _spawn(tracer: Tracer) -> None:
+    options = tracer.options
+    path = find(options.command[0])
+    argv = [os.fsencode(word) for word in options.command]
+    if options.argv0 is not None:
+        argv[0] = os.fsencode(options.argv0)
+    setup: Sequence[Tuple[Callable[..., int], Tuple[int, ...]]] = ()
+    code = None
+    if options.seccomp_bpf and options.follow_forks and not options.attach:
+        from .filter import build
+        code = build(tracer)
+        if code is not None:
+            tracer.filtered = True
+            setup = code.calls()
+    defaults = {int(number) for number in IGNORED_BY_PYTHON}
+    defaults |= {number for number, before in tracer.replaced_signals.items() if before is not signal.SIG_IGN}
+    child = spawn.Child(os.fsencode(path), argv, environment(options), defaults,
+                        identity(options.user) if options.user is not None else None, setup)
+    tracee = tracer.add(child.pid)
+    tracee.hidden = True
+    tracer.command = child.pid
+    try:
+        pt.seize(child.pid, _options(tracer))
+        # It has to be stopped once to be told to stop at system calls.
+        pt.request(pt.PTRACE_INTERRUPT, child.pid)
+        os.waitpid(child.pid, 0)
+        tracee.seen = True
+        if tracer.filtered:
+            tracer.between = pt.PTRACE_CONT
+        tracer.resume(tracee)
+    except OSError as reason:
+        os.kill(child.pid, signal.SIGKILL)
+        os.waitpid(child.pid, 0)
+        tracer.tracees.clear()
+        raise StartError(f"attach: ptrace(PTRACE_SEIZE, {child.pid}): {reason.strerror}") from None
+    finally:
+        child.go()
+
+
+def _attach(tracer: Tracer, pid: int) -> bool:
+    """-p: attach to process *pid*, with -f to all its threads. False, and a line for the user, when
+    that fails."""
+    tids = [pid]
+    if tracer.options.follow_forks:
+        try:
+            tids = sorted(map(int, os.listdir(f"/proc/{pid}/task")), key=lambda tid: tid != pid)
+        except OSError:
+            pass
+    count = 0
+    for tid in tids:
+        if tid in tracer.tracees:
+            continue
+        try:
+            pt.seize(tid, _options(tracer))
+            tracer.add(tid, attached=True)
+            count += 1
+            pt.request(pt.PTRACE_INTERRUPT, tid)
+        except OSError as reason:
+            if tid == pid:
+                tracer.output.notice(f"attach: ptrace(PTRACE_SEIZE, {pid}): {reason.strerror}")
+                return False
+    if "attach" not in tracer.options.quiet:
+        tracer.output.notice(f"Process {pid} attached" + (f" with {count} threads" if count > 1 else ""))
+    return True

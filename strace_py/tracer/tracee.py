@@ -1,0 +1,42 @@
+"""One traced thread."""
+from __future__ import annotations
+
+from ..kernel.memory import Memory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional
+
+    from ..arch.abi import Abi
+    from ..call import Call
+    from .tracer import Tracer
+
+
+class Tracee:
+    """A thread and where it stands between its stops.
+
+    *tid* is its thread id, *abi* the ABI of its last system call. *in_syscall*: between its
+    syscall-enter-stop and its syscall-exit-stop; *call* is that system call when somebody wants to
+    see it. *hidden*: not yet the user's program (the fork before its execve), *starting*: in that execve. *seen*: its first stop
+    has come. *interrupted* is the name of the call that restart_syscall(2) would resume.
+    """
+
+    __slots__ = ("tid", "tracer", "abi", "memory", "call", "in_syscall", "hidden", "starting", "seen",
+                 "interrupted", "system_ns", "attached")
+
+    def __init__(self, tid: int, tracer: Tracer, abi: Abi, attached: bool = False) -> None:
+        self.tid = tid
+        self.tracer = tracer
+        self.abi = abi
+        self.memory = Memory(tid)
+        self.call: Optional[Call] = None
+        self.in_syscall = False
+        self.hidden = False
+        self.starting = False
+        self.seen = False
+        self.interrupted = ""
+        self.system_ns = 0
+        self.attached = attached
+
+    def __repr__(self) -> str:
+        return f"<Tracee {self.tid}>"

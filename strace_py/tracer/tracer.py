@@ -1,0 +1,334 @@
+"""The stop loop: from waitpid(2) to the next resumption, in the order of ptrace(2)'s stops.
+
+One tracee goes through this, under the engine that stops at every system call:
+
+    PTRACE_EVENT_STOP       it was attached (or its parent's fork attached it)
+    syscall-enter-stop      arguments are in registers            ─┐ PTRACE_SYSCALL
+    syscall-exit-stop       the result is in a register           ─┘ from each to the next
+    signal-delivery-stop    a signal is about to be delivered: pass it on when resuming
+    group-stop              SIGSTOP and its kind stopped the process: PTRACE_LISTEN, not resume
+    PTRACE_EVENT_EXEC       inside execve, before its syscall-exit-stop
+    exit                    waitpid says exited or killed
+
+Under the seccomp engine a filter in the kernel picks the calls: PTRACE_CONT runs to the next seccomp-stop,
+which stands in for the syscall-enter-stop, and PTRACE_SYSCALL from there to the syscall-exit-stop.
+"""
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+from .. import arch
+from ..call import Call
+from ..kernel import ptrace as pt
+from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
+from ..syscalls import Table
+from .tracee import Tracee
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Optional, Tuple
+
+    from ..options import Options
+    from ..output.base import Output
+
+_X32_BIT = 0x40000000
+
+
+class Interrupted(Exception):
+    """A signal asks the tracer to end; *number* is the signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class Tracer:
+    """Traces what *options* say and tells *output*. `run` does it all; `start` and `step` do it stop by
+    stop, for programs that have other things to do."""
+
+    def __init__(self, options: Options, output: Output) -> None:
+        self.options = options
+        self.output = output
+        self.abis = arch.of_machine()
+        self.abi = self.abis[0]
+        self._by_arch = {abi.audit_arch: abi for abi in self.abis if not abi.nr_bit}
+        self._x32 = next((abi for abi in self.abis if abi.nr_bit), None)
+        self._tables = {abi: Table(abi, options) for abi in self.abis}
+        self.tracees: Dict[int, Tracee] = {}
+        #: How many tracees there are: whether lines need a pid.
+        self.count = 0
+        #: The wait status that `run` hands on: the command's.
+        self.exit_status: Optional[int] = None
+        self.command: Optional[int] = None
+        # How a tracee is resumed when it is in no system call that anybody wants to see.
+        self.between = pt.PTRACE_SYSCALL
+        self._attach_notice = "attach" not in options.quiet and not (
+            options.output is not None and options.command and not options.attach)
+        self._clock = output.monotonic
+        self._date = output.realtime
+        self._decode = output.decodes
+        self._matcher = None
+        if options.trace_paths or options.trace_fds is not None:
+            from .paths import Matcher
+            self._matcher = Matcher(options, self)
+        self._info = pt.get_syscall_info
+        if not options.syscall_info or not pt.has_syscall_info():
+            from .registers import Reader
+            self._info = Reader(self).info
+        self._waiting = False
+        self._interrupted = 0
+        #: A seccomp filter picks the calls: tracees can't live without us.
+        self.filtered = False
+        #: Dispositions that the trace changed in this process, by signal.
+        self.replaced_signals: Dict[int, object] = {}
+        self.unlimited = options.syscall_limit is None
+        self.remaining = options.syscall_limit or 0
+
+    # Life of the trace
+
+    def run(self) -> int:
+        """Trace until the last tracee is gone or a signal ends it; returns the wait status to hand on
+        (0 for attached processes). Raises OSError when nothing could be started or attached."""
+        try:
+            self.start()
+            while self.step():
+                pass
+        except Interrupted as reason:
+            self.detach_all()
+            if self.exit_status is None:
+                self.exit_status = reason.number
+        finally:
+            self.output.close()
+        return self.exit_status or 0
+
+    def start(self) -> None:
+        """Attach to the processes and start the command that the options name."""
+        from . import start
+        start.start(self)
+
+    def step(self) -> bool:
+        """Wait for one stop and handle it. False when no tracee is left."""
+        if not self.tracees:
+            return False
+        self._waiting = True
+        if self._interrupted:
+            raise Interrupted(self._interrupted)
+        try:
+            pid, status = os.waitpid(-1, WAIT_OPTIONS | os.WNOHANG)
+            if not pid:
+                self.output.flush()
+                pid, status = os.waitpid(-1, WAIT_OPTIONS)
+        except ChildProcessError:
+            # They went without a word: their tracer was another thread of ours, or somebody reaped them.
+            for tracee in list(self.tracees.values()):
+                self._gone(tracee)
+            return False
+        self._waiting = False
+        self.handle(pid, status)
+        return bool(self.tracees)
+
+    def interrupt(self, number: int, frame: object = None) -> None:
+        """A signal handler: end the trace. The exception is raised only while the tracer waits, when
+        nothing is half done; a stop that is being handled is finished first."""
+        self._interrupted = number
+        if self._waiting:
+            raise Interrupted(number)
+
+    # Stops
+
+    def handle(self, tid: int, status: int) -> None:
+        """One change of state of thread *tid*, as waitpid(2) reported it."""
+        tracee = self.tracees.get(tid)
+        if tracee is None:
+            tracee = self._unannounced(tid, status)
+            if tracee is None:
+                return
+        if status == SYSCALL_STOP or status == SECCOMP_STOP:
+            info = self._info(tid)
+            if info is not None:
+                if info[0] == pt.PTRACE_SYSCALL_INFO_EXIT:
+                    self._syscall_exit(tracee, info)
+                elif info[0]:
+                    self._syscall_enter(tracee, info)
+            self.resume(tracee)
+        elif status & 0xff == 0x7f:
+            self._other_stop(tracee, status >> 8 & 0xff, status >> 16)
+        else:
+            self._ended(tracee, status)
+
+    def resume(self, tracee: Tracee, number: int = 0) -> None:
+        """Let *tracee* run to its next stop, delivering signal *number*."""
+        request = pt.PTRACE_SYSCALL if tracee.in_syscall and tracee.call is not None else self.between
+        try:
+            pt.request(request, tracee.tid, number)
+        except ProcessLookupError:
+            pass  # killed meanwhile: waitpid will say so
+
+    def _syscall_enter(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
+        nr = info[4]
+        abi = self._by_arch.get(info[1], self.abi)
+        if self._x32 is not None and nr & _X32_BIT and abi is self.abi and nr < 1 << 31:
+            abi = self._x32
+        tracee.in_syscall = True
+        if tracee.hidden:
+            if abi.names.get(nr) != "execve":
+                return
+            tracee.hidden = False
+            tracee.starting = True
+        if abi is not tracee.abi:
+            tracee.abi = abi
+            self.output.personality(tracee)
+        signature = self._tables[abi][nr]
+        if not signature.traced:
+            return
+        call = tracee.call = Call(tracee, signature, nr, info[5:11], info[2])
+        if self._clock:
+            call.entered_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+        if self._date:
+            call.wall_time = time.time_ns()
+        if self._decode:
+            signature.enter(call)
+        if self._matcher is not None and not self._matcher.matches(call):
+            tracee.call = None
+            return
+        self.output.enter(call)
+
+    def _syscall_exit(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
+        tracee.in_syscall = False
+        call = tracee.call
+        if call is None:
+            tracee.hidden = tracee.hidden or tracee.starting
+            return
+        tracee.call = None
+        if self._clock:
+            call.left_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+        if self._date:
+            call.wall_time = time.time_ns()
+        call.returned = True
+        result = info[4]
+        if info[5]:
+            call.ret = -1
+            call.error = -result
+            # Our own child could not run the command: what it does now is none of the user's business.
+            tracee.hidden = tracee.starting
+            if result == -516:  # ERESTART_RESTARTBLOCK: restart_syscall(2) may follow
+                tracee.interrupted = call.signature.name
+        else:
+            call.ret = result
+        if self._decode:
+            call.signature.leave(call)
+        self.output.leave(call)
+        if not self.unlimited:
+            self.remaining -= 1
+            if self.remaining <= 0:
+                raise Interrupted(0)
+
+    def _other_stop(self, tracee: Tracee, number: int, event: int) -> None:
+        if event == pt.PTRACE_EVENT_STOP:
+            if not tracee.seen:
+                self._first_stop(tracee)
+            if number in STOPPING:
+                # A group-stop: the process stays stopped until SIGCONT, and tells us when that comes.
+                if not tracee.hidden:
+                    self.output.stopped(tracee, number)
+                self._try(pt.PTRACE_LISTEN, tracee)
+                return
+            self.resume(tracee)
+        elif event == pt.PTRACE_EVENT_EXEC:
+            self.resume(self._executed(tracee))
+        elif event:
+            # PTRACE_EVENT_FORK, _VFORK, _CLONE: the child's own first stop tells all that is needed.
+            self.resume(tracee)
+        else:
+            self._signal(tracee, number)
+
+    def _try(self, request: int, tracee: Tracee) -> None:
+        try:
+            pt.request(request, tracee.tid)
+        except ProcessLookupError:
+            pass
+
+    def _first_stop(self, tracee: Tracee) -> None:
+        tracee.seen = True
+        if not tracee.attached and not tracee.hidden and self._attach_notice:
+            self.output.notice(f"Process {tracee.tid} attached")
+
+    def _unannounced(self, tid: int, status: int) -> Optional[Tracee]:
+        """A thread that we don't know stopped: a new child of a tracee, attached by the kernel."""
+        if status & 0xff != 0x7f:
+            return None
+        tracee = self.add(tid)
+        if status >> 16 != pt.PTRACE_EVENT_STOP:
+            self._first_stop(tracee)
+        return tracee
+
+    def add(self, tid: int, attached: bool = False) -> Tracee:
+        """Take note of a new tracee."""
+        tracee = self.tracees[tid] = Tracee(tid, self, self.abi, attached)
+        self.count = len(self.tracees)
+        return tracee
+
+    def _executed(self, tracee: Tracee) -> Tracee:
+        """PTRACE_EVENT_EXEC: all other threads of the process are gone, and the one that called execve
+        has taken the process's thread id."""
+        former = pt.get_event_message(tracee.tid)
+        caller = self.tracees.get(former)
+        if former != tracee.tid and caller is not None:
+            if tracee.call is not None:
+                self.output.lost(tracee.call)
+            self.output.superseded(tracee, former)
+            del self.tracees[former]
+            self.count = len(self.tracees)
+            tid = tracee.tid
+            caller.tid = tid
+            caller.memory = type(caller.memory)(tid)
+            self.tracees[tid] = tracee = caller
+            if tracee.call is not None:
+                tracee.call.memory = tracee.memory
+        tracee.hidden = tracee.starting = False
+        return tracee
+
+    def _signal(self, tracee: Tracee, number: int) -> None:
+        if tracee.hidden:
+            self.resume(tracee, number)
+            return
+        if number in self.options.signals:
+            try:
+                info = pt.get_siginfo(tracee.tid)
+            except OSError:
+                info = b""
+            if info:
+                self.output.signal(tracee, self.decode_siginfo(tracee, info), number)
+        self.resume(tracee, number)
+
+    def decode_siginfo(self, tracee: Tracee, info: bytes) -> object:
+        """A siginfo_t as a value."""
+        from ..types.siginfo import decode
+        return decode(self, tracee, info)
+
+    def _ended(self, tracee: Tracee, status: int) -> None:
+        """waitpid says: exited or killed."""
+        if tracee.tid == self.command:
+            self.exit_status = status
+        call = tracee.call
+        if call is not None:
+            tracee.call = None
+            self.output.lost(call)
+        if os.WIFEXITED(status):
+            self.output.exited(tracee, os.WEXITSTATUS(status))
+        else:
+            self.output.killed(tracee, os.WTERMSIG(status), os.WCOREDUMP(status))
+        self._gone(tracee)
+
+    def _gone(self, tracee: Tracee) -> None:
+        self.tracees.pop(tracee.tid, None)
+        self.count = len(self.tracees)
+
+    # The end
+
+    def detach_all(self) -> None:
+        """Let every tracee run on, untraced, as if we had never been there."""
+        from .detach import detach_all
+        detach_all(self)

@@ -1,0 +1,692 @@
+"""What argument types are, and the few from which all others are built.
+
+A *type* describes an argument or a field once, for every ABI and every option. Before a trace starts it is
+*prepared* (``How``): word sizes, layouts and options are worked out, and what remains is a *decoder*, a
+function of the call and a number (or the bytes of an aggregate) that returns a value.
+
+When an argument is decoded: at the syscall-enter-stop, unless its type says otherwise (``Out``,
+``OnInterrupt`` …). The first argument that has to wait for the syscall-exit-stop makes all that follow wait.
+"""
+from __future__ import annotations
+
+from struct import Struct as _Layout
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+
+from ..values import LATER, OMIT, Addr, Bytes, Hex, Names, Oct, Ref
+from ..values import Array as ArrayValue
+from ..values import Const as ConstValue
+from ..values import Flags as FlagsValue
+from ..values import Struct as StructValue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..arch.abi import Abi
+    from ..call import Call
+    from ..constants import Constants
+    from ..options import Options
+    from ..values import Value
+
+Decoder = Callable[["Call", Any], "Value"]
+Convert = Callable[[int], int]
+
+#: More elements of one array are never shown, whatever the tracee claims.
+MOST_ELEMENTS = 1 << 16
+
+
+class How:
+    """Everything a decoder may depend on, known before the first call: the ABI, the options, whether
+    structures are abbreviated (*abbrev*) and pointers followed (*deref*) in this system call, and
+    where its other arguments are."""
+
+    __slots__ = ("abi", "options", "abbrev", "deref", "limit", "_where")
+
+    def __init__(self, abi: Abi, options: Options, abbrev: bool = True, deref: bool = True,
+                 where: Optional[Dict[str, Tuple[int, Type]]] = None) -> None:
+        self.abi = abi
+        self.options = options
+        self.abbrev = abbrev
+        self.deref = deref
+        self.limit = options.string_limit
+        self._where = where or {}
+
+    def number(self, source: Count) -> Callable[[Call], int]:
+        """How to get a count or size: a constant, the name of another argument, ``"return"``, or a
+        function of the call."""
+        if isinstance(source, int):
+            constant = source
+            return lambda call: constant
+        if source == "return":
+            return lambda call: call.ret
+        if callable(source):
+            return source
+        index, kind = self._where[source]
+        convert = register(kind.code, self.abi)
+        return lambda call: convert(call.args[index])
+
+    def elements(self, count: int) -> int:
+        """How many of *count* array elements are shown."""
+        return min(count, self.limit if self.abbrev else MOST_ELEMENTS)
+
+
+class Argument(NamedTuple):
+    """A prepared argument: *enter* decodes it at the syscall-enter-stop (None: not possible there;
+    it may return LATER), *leave* at the syscall-exit-stop, and *hook* is called at the enter-stop when
+    *leave* will need something that the call is going to overwrite."""
+
+    enter: Optional[Decoder]
+    leave: Decoder
+    hook: Optional[Callable[[Call, int], None]] = None
+
+
+def register(code: str, abi: Abi) -> Convert:
+    """How a register's 64 bits become a C type's value: *code* is struct's, with ``l``, ``L`` and ``P``
+    for the ABI's signed, unsigned and pointer words."""
+    if code in "lLP":
+        code = {"l": "q" if abi.word == 8 else "i"}.get(code, "Q" if abi.word == 8 else "I")
+    bits = {"b": 8, "h": 16, "i": 32, "q": 64}[code.lower()]
+    mask = (1 << bits) - 1
+    sign = 1 << bits - 1
+    if code.isupper():
+        return int if bits == 64 else lambda raw: raw & mask
+    return lambda raw: ((raw & mask) ^ sign) - sign
+
+
+class Type:
+    """The base of all types. *code* is the struct code of a scalar (see `register`), "" for aggregates."""
+
+    code = ""
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        """The struct format, size and alignment in bytes that the type has in memory."""
+        code = self.code
+        if code in ("l", "L", "P"):
+            code = ("i" if abi.word == 4 else "q") if code == "l" else ("I" if abi.word == 4 else "Q")
+        size = {"b": 1, "h": 2, "i": 4, "q": 8}[code.lower()]
+        return code, size, min(size, abi.alignment) if size == 8 else size
+
+    def decoder(self, how: How) -> Decoder:
+        """The decoder of what memory holds: a number for a scalar, bytes for an aggregate."""
+        raise NotImplementedError(type(self).__name__)
+
+    def argument(self, how: How) -> Argument:
+        """The decoder of what a register holds."""
+        convert = register(self.code, how.abi)
+        decode = self.decoder(how)
+        if convert is int:
+            return Argument(decode, decode)
+        argument: Decoder = lambda call, raw: decode(call, convert(raw))  # noqa: E731
+        return Argument(argument, argument)
+
+    def registers(self, abi: Abi) -> int:
+        """How many registers the argument takes: two for 64 bits on a 32-bit ABI."""
+        return 2 if self.code in ("q", "Q") and abi.word == 4 else 1
+
+
+#: Where a count or a size comes from: see How.number.
+Count = Union[int, str, Callable[["Call"], int]]
+
+
+class Int(Type):
+    """A number. *make* gives its notation: int, Hex, Oct or Addr."""
+
+    def __init__(self, code: str, make: Callable[[int], Value] = int) -> None:
+        self.code = code
+        self.make = make
+
+    def decoder(self, how: How) -> Decoder:
+        make = self.make
+        if make is int:
+            return lambda call, number: number  # type: ignore[no-any-return]
+        return lambda call, number: make(number)
+
+    def argument(self, how: How) -> Argument:
+        if self.registers(how.abi) == 2:
+            return two_registers(self, how)
+        make = self.make
+        convert = register(self.code, how.abi)
+        decode: Decoder
+        if make is int:
+            decode = lambda call, raw: convert(raw)  # noqa: E731
+        elif convert is int:
+            decode = lambda call, raw: make(raw)  # noqa: E731
+        else:
+            decode = lambda call, raw: make(convert(raw))  # noqa: E731
+        return Argument(decode, decode)
+
+
+def two_registers(kind: Type, how: How) -> Argument:
+    """A 64-bit argument on a 32-bit ABI: the low half in the first register, the high one in the next.
+    Syscall.prepare passes them joined."""
+    decode = kind.decoder(how)
+    if kind.code == "Q":
+        return Argument(decode, decode)
+    signed: Decoder = lambda call, raw: decode(call, (raw ^ 1 << 63) - (1 << 63))  # noqa: E731
+    return Argument(signed, signed)
+
+
+INT = Int("i")
+UINT = Int("I")
+LONG = Int("l")
+ULONG = Int("L")
+INT64 = Int("q")
+UINT64 = Int("Q")
+SHORT = Int("h")
+USHORT = Int("H")
+BYTE = Int("b")
+UBYTE = Int("B")
+SIZE = ULONG
+HEX8 = Int("B", Hex)
+HEX16 = Int("H", Hex)
+HEX32 = Int("I", Hex)
+HEX64 = Int("Q", Hex)
+HEXLONG = Int("L", Hex)
+OCT = Int("I", Oct)
+#: A pointer that is never followed.
+ADDR = Int("P", Addr)
+
+
+def table_for(constants: Constants, abi: Abi) -> Any:
+    """The table of *constants* that *abi* uses."""
+    return constants[abi.name] if isinstance(constants, dict) else constants
+
+
+class _Named(Type):
+    """A number with names; the sets are shared by all that use the same table."""
+
+    value: Callable[[int, Names], Value]
+    bits = False
+
+    def __init__(self, constants: Constants, unknown: str = "", code: str = "I", raw: str = "x") -> None:
+        self.constants = constants
+        self.unknown = unknown
+        self.code = code
+        self.raw = raw
+        self._names: Dict[int, Names] = {}
+
+    def names(self, abi: Abi) -> Names:
+        """The names in *abi*."""
+        table = table_for(self.constants, abi)
+        if id(table) not in self._names:
+            self._names[id(table)] = Names(table, self.unknown, self.raw, self.bits)
+        return self._names[id(table)]
+
+    def decoder(self, how: How) -> Decoder:
+        names = self.names(how.abi)
+        value = type(self).value
+        return lambda call, number: value(number, names)
+
+    def argument(self, how: How) -> Argument:
+        if self.registers(how.abi) == 2:
+            return two_registers(self, how)
+        names = self.names(how.abi)
+        value = type(self).value
+        convert = register(self.code, how.abi)
+        decode: Decoder = lambda call, raw: value(convert(raw), names)  # noqa: E731
+        return Argument(decode, decode)
+
+
+class Const(_Named):
+    """One of a set of named constants. *unknown* is the remark for others (``"F_???"``), *raw* the
+    notation of the bare number (x, d, o), *code* its C type."""
+
+    value = ConstValue
+
+
+class Flags(_Named):
+    """A bit mask with named bits. The parameters are those of Const."""
+
+    value = FlagsValue
+    bits = True
+
+
+class Ptr(Type):
+    """A pointer to one *target*: NULL, what it points at, or the address when that can't be read.
+    A scalar target is shown in brackets. *always*: followed even with ``-e verbose=none``."""
+
+    code = "P"
+
+    def __init__(self, target: Type, always: bool = False) -> None:
+        self.target = target
+        self.always = always
+
+    def decoder(self, how: How) -> Decoder:
+        if not how.deref and not self.always:
+            return lambda call, address: Addr(address)
+        code, size, _ = self.target.layout(how.abi)
+        inner = self.target.decoder(how)
+        if not self.target.code:
+            def aggregate(call: Call, address: int) -> Value:
+                data = call.memory.read(address, size) if address else None
+                return Addr(address) if data is None else inner(call, data)
+            return aggregate
+        unpack = _Layout("=" + code).unpack
+
+        def scalar(call: Call, address: int) -> Value:
+            data = call.memory.read(address, size) if address else None
+            return Addr(address) if data is None else Ref(inner(call, unpack(data)[0]))
+        return scalar
+
+
+class Out(Type):
+    """What the call fills in: decoded at exit; after a failure the address is shown."""
+
+    code = "P"
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return self.kind.layout(abi)
+
+    def decoder(self, how: How) -> Decoder:
+        return self.kind.decoder(how)
+
+    def argument(self, how: How) -> Argument:
+        inner = self.kind.argument(how)
+        leave = inner.leave
+        address = register("P", how.abi)
+        return Argument(None, lambda call, raw: Addr(address(raw)) if call.error else leave(call, raw),
+                        inner.hook)
+
+
+class AtExit(Type):
+    """Decoded at exit whether the call failed or not."""
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+        self.code = kind.code
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return self.kind.layout(abi)
+
+    def decoder(self, how: How) -> Decoder:
+        return self.kind.decoder(how)
+
+    def argument(self, how: How) -> Argument:
+        inner = self.kind.argument(how)
+        return Argument(None, inner.leave, inner.hook)
+
+
+#: The errno values (<linux/errno.h>: EINTR and the kernel's restart codes) of an interrupted call.
+INTERRUPTED = frozenset((4, 512, 513, 514, 516))
+
+
+class OnInterrupt(Type):
+    """What the call fills in only when a signal interrupts it: the rest of a sleep."""
+
+    code = "P"
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+
+    def argument(self, how: How) -> Argument:
+        leave = self.kind.argument(how).leave
+        address = register("P", how.abi)
+        return Argument(None, lambda call, raw: leave(call, raw) if call.error in INTERRUPTED
+                        else Addr(address(raw)))
+
+
+class When(Type):
+    """An argument that exists only when *condition* (a function of the call) holds at entry."""
+
+    def __init__(self, condition: Callable[[Call], object], kind: Type) -> None:
+        self.condition = condition
+        self.kind = kind
+        self.code = kind.code
+
+    def argument(self, how: How) -> Argument:
+        condition = self.condition
+        inner = self.kind.argument(how)
+        enter, leave, hook = inner
+        # One that waits for the exit must not make the call wait when it doesn't exist.
+        return Argument(
+            lambda call, raw: (LATER if enter is None else enter(call, raw)) if condition(call) else OMIT,
+            lambda call, raw: leave(call, raw) if condition(call) else OMIT,
+            hook and (lambda call, raw: hook(call, raw) if condition(call) else None))
+
+
+class Switch(Type):
+    """An argument whose type another argument (*by*) chooses: *cases* maps values (or tuples of values)
+    to types; None means that the argument does not exist. *by* may be a function of the call."""
+
+    def __init__(self, by: Count, cases: Dict[Any, Optional[Type]], default: Optional[Type] = None,
+                 code: str = "L") -> None:
+        self.by = by
+        self.code = code
+        self.default = default
+        self.cases: Dict[int, Optional[Type]] = {}
+        for key, kind in cases.items():
+            for value in key if isinstance(key, tuple) else (key,):
+                self.cases[value] = kind
+
+    def argument(self, how: How) -> Argument:
+        number = how.number(self.by)
+        omitted = Argument(lambda call, raw: OMIT, lambda call, raw: OMIT)
+        prepared: Dict[int, Argument] = {}
+        default = self.default.argument(how) if self.default else omitted
+
+        def choose(call: Call) -> Argument:
+            value = number(call)
+            found = prepared.get(value)
+            if found is None:
+                if value not in self.cases:
+                    return default
+                kind = self.cases[value]
+                found = prepared[value] = kind.argument(how) if kind else omitted
+            return found
+
+        def enter(call: Call, raw: int) -> Value:
+            decode = choose(call).enter
+            return LATER if decode is None else decode(call, raw)
+
+        def hook(call: Call, raw: int) -> None:
+            save = choose(call).hook
+            if save is not None:
+                save(call, raw)
+
+        return Argument(enter, lambda call, raw: choose(call).leave(call, raw), hook)
+
+
+class Buffer(Type):
+    """A pointer to *size* bytes (a Count), shown as a string that ``-s`` limits."""
+
+    code = "P"
+
+    def __init__(self, size: Count) -> None:
+        self.size = size
+
+    def decoder(self, how: How) -> Decoder:
+        size = how.number(self.size)
+        limit = how.limit
+
+        def decode(call: Call, address: int) -> Value:
+            if not address:
+                return Addr(0)
+            length = size(call)
+            data = call.memory.read(address, min(length, limit)) if length >= 0 else None
+            if data is None:
+                return Addr(address)
+            return Bytes(data, length > limit, length)
+        return decode
+
+
+#: PATH_MAX of <linux/limits.h>: a longer file name is none.
+PATH_MAX = 4096
+
+
+class Str(Type):
+    """A pointer to a string that a NUL ends, limited by ``-s``; *whole*: a file name, never shortened."""
+
+    code = "P"
+
+    def __init__(self, whole: bool = False) -> None:
+        self.whole = whole
+
+    def decoder(self, how: How) -> Decoder:
+        limit = PATH_MAX if self.whole else how.limit
+
+        def decode(call: Call, address: int) -> Value:
+            found = call.memory.string(address, limit) if address else None
+            if found is None:
+                return Addr(address)
+            data, whole = found
+            return Bytes(data, not whole, len(data) if whole else None)
+        return decode
+
+
+class Path(Str):
+    """A file name: what -P matches and ``%file`` is about."""
+
+    def __init__(self) -> None:
+        super().__init__(whole=True)
+
+
+STR = Str()
+PATH = Path()
+
+
+class Chars(Type):
+    """A char array of *size* bytes inside a structure, a string up to its NUL. *raw*: all the bytes."""
+
+    def __init__(self, size: int, raw: bool = False) -> None:
+        self.size = size
+        self.raw = raw
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return f"{self.size}s", self.size, 1
+
+    def decoder(self, how: How) -> Decoder:
+        limit = how.limit
+
+        def decode(call: Call, data: bytes) -> Value:
+            if not self.raw:
+                data = data.partition(b"\0")[0]
+            return Bytes(data[:limit], len(data) > limit, len(data))
+        return decode
+
+
+class Fixed(Type):
+    """An array of *count* elements inside a structure."""
+
+    def __init__(self, element: Type, count: int) -> None:
+        self.element = element
+        self.count = count
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        _, size, alignment = self.element.layout(abi)
+        return f"{size * self.count}s", size * self.count, alignment
+
+    def decoder(self, how: How) -> Decoder:
+        items = _elements(self.element, how)
+        return lambda call, data: ArrayValue(items(call, data))
+
+
+def _elements(element: Type, how: How) -> Callable[[Call, bytes], List[Value]]:
+    """Decodes bytes as consecutive elements."""
+    code, size, _ = element.layout(how.abi)
+    inner = element.decoder(how)
+    unpack = _Layout("=" + code).iter_unpack
+    return lambda call, data: [inner(call, raw) for (raw,) in unpack(data)]
+
+
+class Array(Type):
+    """A pointer to *count* (a Count) elements: ``[1, 2, 3]``, at most ``-s`` of them unless ``-v``."""
+
+    code = "P"
+
+    def __init__(self, element: Type, count: Count) -> None:
+        self.element = element
+        self.count = count
+
+    def decoder(self, how: How) -> Decoder:
+        if not how.deref:
+            return lambda call, address: Addr(address)
+        number = how.number(self.count)
+        _, size, _ = self.element.layout(how.abi)
+        items = _elements(self.element, how)
+
+        def decode(call: Call, address: int) -> Value:
+            if not address:
+                return Addr(0)
+            count = number(call)
+            if count <= 0:
+                return ArrayValue(()) if count == 0 else Addr(address)
+            shown = how.elements(count)
+            data = call.memory.upto(address, shown * size)
+            whole = len(data) // size
+            if not whole and shown:
+                return Addr(address)
+            return ArrayValue(items(call, data[:whole * size]), count > shown and whole == shown,
+                              None if whole == shown else address + whole * size)
+        return decode
+
+
+class Hidden(Type):
+    """A field that is laid out and never shown."""
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+        self.code = kind.code
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return self.kind.layout(abi)
+
+
+class Verbose(Hidden):
+    """A field that is shown only when structures are not abbreviated (``-v``)."""
+
+
+class If(Hidden):
+    """A field that is shown when *condition*, a function of the raw fields by name, holds."""
+
+    def __init__(self, condition: Callable[[Dict[str, Any]], object], kind: Type) -> None:
+        super().__init__(kind)
+        self.condition = condition
+
+
+class Pad(Type):
+    """*size* bytes that mean nothing."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return f"{self.size}s", self.size, 1
+
+
+class ByAbi(Type):
+    """A type that depends on the ABI: *kinds* by name, *default* for the others."""
+
+    def __init__(self, default: Type, **kinds: Type) -> None:
+        self.default = default
+        self.kinds = kinds
+
+    def pick(self, abi: Abi) -> Type:
+        """The type in *abi*."""
+        return self.kinds.get(abi.name, self.default)
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return self.pick(abi).layout(abi)
+
+    def decoder(self, how: How) -> Decoder:
+        return self.pick(how.abi).decoder(how)
+
+    def argument(self, how: How) -> Argument:
+        return self.pick(how.abi).argument(how)
+
+    def registers(self, abi: Abi) -> int:
+        return self.pick(abi).registers(abi)
+
+
+class FieldSwitch(Type):
+    """A union inside a structure: the raw value of the field *by* chooses among *cases*. The bytes it
+    occupies are those of *space* (a type), the largest member."""
+
+    def __init__(self, by: str, cases: Dict[Any, Type], default: Type, space: Optional[Type] = None) -> None:
+        self.by = by
+        self.default = default
+        self.space = space or default
+        self.cases: Dict[int, Type] = {}
+        for key, kind in cases.items():
+            for value in key if isinstance(key, tuple) else (key,):
+                self.cases[value] = kind
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        _, size, alignment = self.space.layout(abi)
+        return f"{size}s", size, alignment
+
+    def decoder(self, how: How) -> Decoder:
+        by = self.by
+        prepared = {value: _from_bytes(kind, how) for value, kind in self.cases.items()}
+        default = _from_bytes(self.default, how)
+        return lambda call, data: prepared.get(call.siblings[by], default)(call, data)
+
+
+def _from_bytes(kind: Type, how: How) -> Decoder:
+    """A decoder that takes at least the bytes of *kind*, for scalars too."""
+    code, size, _ = kind.layout(how.abi)
+    inner = kind.decoder(how)
+    if not kind.code:
+        return lambda call, data: inner(call, data[:size])
+    unpack = _Layout("=" + code).unpack_from
+    return lambda call, data: inner(call, unpack(data)[0])
+
+
+class Struct(Type):
+    """A C structure: fields by name, in the order of memory, aligned as the ABI aligns them.
+
+    A field's type may be wrapped: Hidden, Verbose, If, Pad. *order* names the fields in the order they
+    are shown when that is not the order of memory. *packed* switches alignment off. *always_more* shows
+    ``...`` even when nothing was left out.
+    """
+
+    def __init__(self, *, order: Sequence[str] = (), packed: bool = False, **fields: Type) -> None:
+        self.fields = fields
+        self.order = tuple(order)
+        self.packed = packed
+        self._layouts: Dict[str, Tuple[str, int, int]] = {}
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        _, size, alignment = self._measure(abi)
+        return f"{size}s", size, alignment
+
+    def _measure(self, abi: Abi) -> Tuple[str, int, int]:
+        """struct's format of all the fields, the size and the alignment."""
+        known = self._layouts.get(abi.name)
+        if known is None:
+            codes = ["="]
+            offset, largest = 0, 1
+            for kind in self.fields.values():
+                code, size, alignment = kind.layout(abi)
+                if self.packed:
+                    alignment = 1
+                gap = -offset % alignment
+                codes.append(f"{gap}x{code}" if gap else code)
+                offset += gap + size
+                largest = max(largest, alignment)
+            tail = -offset % largest
+            codes.append(f"{tail}x" if tail else "")
+            known = self._layouts[abi.name] = "".join(codes), offset + tail, largest
+        return known
+
+    def decoder(self, how: How) -> Decoder:
+        unpack = _Layout(self._measure(how.abi)[0]).unpack
+        names = tuple(self.fields)
+        shown: List[Tuple[str, int, Decoder, Optional[Callable[[Dict[str, Any]], object]]]] = []
+        more = False
+        dependent = False
+        for name in self.order or names:
+            kind = self.fields[name]
+            condition = None
+            while isinstance(kind, (Verbose, If)):
+                if isinstance(kind, If):
+                    condition = kind.condition
+                elif how.abbrev:
+                    break
+                kind = kind.kind
+            if isinstance(kind, Verbose):
+                more = True
+            elif not isinstance(kind, (Hidden, Pad)):
+                shown.append((name, names.index(name), kind.decoder(how), condition))
+                dependent = dependent or condition is not None or isinstance(kind, FieldSwitch)
+        if not dependent:
+            plain = [(name, index, decode) for name, index, decode, _ in shown]
+
+            def independent(call: Call, data: bytes) -> Value:
+                raw = unpack(data)
+                return StructValue([(name, decode(call, raw[index])) for name, index, decode in plain], more)
+            return independent
+
+        def decode_all(call: Call, data: bytes) -> Value:
+            raw = unpack(data)
+            outer = call.siblings
+            siblings = dict(zip(names, raw))
+            fields = []
+            for name, index, decode, condition in shown:
+                call.siblings = siblings
+                if condition is not None and not condition(siblings):
+                    continue
+                fields.append((name, decode(call, raw[index])))
+            call.siblings = outer
+            return StructValue(fields, more)
+        return decode_all

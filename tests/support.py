@@ -1,0 +1,327 @@
+"""What every test module shares: where the oracle is, how a tracer is run, how a test program is built.
+
+The *oracle* is a real strace whose output ours is compared with.  It is looked for in the directory that
+the environment variable STRACE_ORACLE names, else in ``~/.cache/strace-oracle/ARCH``.
+
+Everything that is run here runs in a session of its own, with a fixed environment, no terminal, no address
+space randomisation where the system allows that, and a time limit; whatever it leaves behind is killed.
+"""
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import platform
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from typing import Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
+
+#: The top of the checkout.
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+#: Where the C programs are.
+PROGRAMS = os.path.join(ROOT, "tests", "programs")
+#: The version of strace that ours is to equal.
+WANTED_VERSION = (7, 2)
+
+Decorated = TypeVar("Decorated", bound=Union[type, Callable[..., object]])
+
+_scratch: Optional[str] = None
+_built: Dict[Tuple[str, ...], str] = {}
+
+
+def scratch() -> str:
+    """A directory of this test process, removed at its end."""
+    global _scratch
+    if _scratch is None:
+        _scratch = tempfile.mkdtemp(prefix="strace-py-tests-")
+        os.chmod(_scratch, 0o755)  # -u cases run as another user
+        atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+    return _scratch
+
+
+# The oracle
+
+def oracle() -> Optional[List[str]]:
+    """The command that runs the oracle, or None where there is none."""
+    arch = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    directory = os.environ.get("STRACE_ORACLE") or os.path.join(cache, "strace-oracle", arch)
+    wrapper = os.path.join(directory, "strace")
+    if not os.access(wrapper, os.X_OK):
+        return None
+    with open(wrapper, "rb") as file:
+        text = file.read(4096)
+    # A wrapper script is replaced by what it runs: its shell would reorder the environment that we compare.
+    found = re.search(rb'^exec (.*) "\$@"$', text, re.MULTILINE) if text.startswith(b"#!") else None
+    return shlex.split(found.group(1).decode()) if found else [wrapper]
+
+
+def oracle_version() -> Tuple[int, ...]:
+    """The oracle's version, for instance ``(7, 2)``; empty where there is none or it can't run."""
+    command = oracle()
+    if command is None:
+        return ()
+    try:
+        text = subprocess.run(command + ["--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, timeout=30).stdout
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    found = re.search(rb"version ([0-9.]+)", text)
+    return tuple(int(part) for part in found.group(1).decode().strip(".").split(".")) if found else ()
+
+
+def oracle_name() -> str:
+    """How a report calls the oracle: ``strace 7.2``."""
+    return "strace " + (".".join(map(str, oracle_version())) or "(none)")
+
+
+# Skipping, always by name
+
+def needs(*tools: str) -> Callable[[Decorated], Decorated]:
+    """A decorator: skip the test where one of these programs is not in PATH."""
+    missing = [tool for tool in tools if shutil.which(tool) is None]
+    return unittest.skipIf(bool(missing), f"needs {', '.join(missing)}")
+
+
+def needs_gcc(test: Decorated) -> Decorated:
+    """Skip the test where gcc can't link a program (the compiler or the C library's headers are missing)."""
+    return unittest.skipUnless(_compiles(), "needs gcc and the C library's headers")(test)
+
+
+def needs_oracle(test: Decorated) -> Decorated:
+    """Skip the test where the oracle is missing or older than the version wanted."""
+    version = oracle_version()
+    if not version:
+        return unittest.skip("needs the oracle, strace 7.2 (see STRACE_ORACLE in tests/support.py)")(test)
+    return unittest.skipIf(version < WANTED_VERSION, f"the oracle is {oracle_name()}, older than 7.2")(test)
+
+
+_compile_works: Optional[bool] = None
+
+
+def _compiles() -> bool:
+    global _compile_works
+    if _compile_works is None:
+        _compile_works = shutil.which("gcc") is not None and subprocess.run(
+            ["gcc", "-x", "c", "-o", os.path.join(scratch(), "probe"), "-"],
+            input=b"#include <unistd.h>\nint main(void) { return getpid() < 0; }\n",
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE).returncode == 0
+    return _compile_works
+
+
+def build(program: str, *flags: str) -> str:
+    """Compile ``tests/programs/PROGRAM`` with gcc once per test process; gives the executable's path.
+
+    The executable is called as the program without ``.c``.  Raises SkipTest without a compiler,
+    AssertionError with gcc's words where the program does not compile.
+    """
+    key = (program,) + flags
+    if key not in _built:
+        if not _compiles():
+            raise unittest.SkipTest("needs gcc and the C library's headers")
+        directory = os.path.join(scratch(), "programs", str(len(_built)))
+        os.makedirs(directory)
+        path = os.path.join(directory, os.path.splitext(os.path.basename(program))[0])
+        done = subprocess.run(["gcc", "-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *flags],
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        if done.returncode:
+            raise AssertionError(f"gcc {program}: {done.stdout.decode(errors='replace')}")
+        _built[key] = path
+    return _built[key]
+
+
+# Running
+
+class Run(NamedTuple):
+    """What a run came to."""
+
+    status: int  # as subprocess says it: negative for a signal
+    stdout: str
+    stderr: str
+    trace: str  # the -o file; the standard error where there is none; with -ff each line after "PID "
+    left: Tuple[int, ...]  # processes of the run's session that outlived it; they have been killed
+
+
+def environment(cwd: str, **changes: Optional[str]) -> Dict[str, str]:
+    """The environment that traced programs get: the same under both tracers and from run to run."""
+    fixed = {
+        "PATH": os.environ.get("PATH", os.defpath), "HOME": scratch(), "PWD": cwd, "LC_ALL": "C", "TZ": "UTC",
+        "PYTHONPATH": ROOT, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    for name, value in changes.items():
+        if value is None:
+            fixed.pop(name, None)
+        else:
+            fixed[name] = value
+    return fixed
+
+
+_fixed_addresses: Optional[List[str]] = None
+
+
+def fixed_addresses() -> List[str]:
+    """The words before a command that switch address space randomisation off, none where that can't be."""
+    global _fixed_addresses
+    if _fixed_addresses is None:
+        tool = shutil.which("setarch")
+        words = [tool, "-R"] if tool else []
+        if words and subprocess.call(words + [sys.executable, "-c", ""], stdin=subprocess.DEVNULL,
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+            words = []
+        _fixed_addresses = words
+    return _fixed_addresses
+
+
+def ours(python: str = sys.executable) -> List[str]:
+    """The command that runs this checkout's strace_py."""
+    return [python, "-m", "strace_py"]
+
+
+def processes(session: int) -> List[int]:
+    """The living processes of a session (zombies are not living)."""
+    found = []
+    for pid, stat in _stats():
+        if int(stat[3]) == session and stat[0] not in "ZX":
+            found.append(pid)
+    return found
+
+
+def _stats() -> Iterator[Tuple[int, List[str]]]:
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
+                    yield int(name), file.read().rpartition(") ")[2].split()
+            except OSError:
+                continue
+
+
+def descendants(pid: int) -> List[int]:
+    """The living descendants of a process, the process itself left out."""
+    children: Dict[int, List[int]] = {}
+    for child, stat in _stats():
+        children.setdefault(int(stat[1]), []).append(child)
+    found: List[int] = []
+    todo = [pid]
+    while todo:
+        below = children.get(todo.pop(), [])
+        found += below
+        todo += below
+    return found
+
+
+def kill_session(session: int) -> Tuple[int, ...]:
+    """Kill every process of a session and what descends from it; gives those that were there."""
+    seen: List[int] = []
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        alive = sorted({*processes(session), *(pid for one in processes(session) for pid in descendants(one))})
+        if not alive:
+            break
+        # A tracer dies last: the death of a tracer lets its tracees run on.
+        for pid in sorted(alive, key=lambda pid: pid == session):
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+            if pid not in seen:
+                seen.append(pid)
+    return tuple(seen)
+
+
+def run(command: Sequence[str], *, cwd: Optional[str] = None, env: Optional[Mapping[str, str]] = None,
+        stdin: bytes = b"", timeout: float = 60.0, pass_fds: Sequence[int] = ()) -> Run:
+    """Run a command to its end; AssertionError where that takes more than *timeout* seconds.
+
+    It gets *stdin* as a file, and files for its standard output and error, so that a process which it
+    leaves behind cannot keep this one waiting.  These files are the same ones from run to run.
+    """
+    where = cwd or scratch()
+    with _standard_files() as directory, open(os.path.join(directory, "in"), "w+b") as source, \
+            open(os.path.join(directory, "out"), "w+b") as out, \
+            open(os.path.join(directory, "error"), "w+b") as error:
+        source.write(stdin)
+        source.seek(0)
+        process = subprocess.Popen(
+            fixed_addresses() + list(command), stdin=source, stdout=out, stderr=error, cwd=where,
+            env=dict(environment(where) if env is None else env), start_new_session=True, pass_fds=pass_fds)
+        try:
+            status = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            kill_session(process.pid)
+            process.wait()
+            error.seek(0)
+            raise AssertionError(f"more than {timeout:g} s: {' '.join(command)}\n"
+                                 + error.read()[-2000:].decode("utf-8", "replace")) from None
+        except BaseException:
+            kill_session(process.pid)
+            process.wait()
+            raise
+        left = kill_session(process.pid)
+        out.seek(0)
+        error.seek(0)
+        stderr = _text(error.read())
+        return Run(status, _text(out.read()), stderr, stderr, left)
+
+
+_idle: List[str] = []
+
+
+@contextlib.contextmanager
+def _standard_files() -> Iterator[str]:
+    directory = _idle.pop() if _idle else tempfile.mkdtemp(prefix="files-", dir=scratch())
+    try:
+        yield directory
+    finally:
+        _idle.append(directory)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+def run_tracer(tracer: Sequence[str], args: Sequence[str], *, separate: bool = True, cwd: Optional[str] = None,
+               env: Optional[Mapping[str, str]] = None, stdin: bytes = b"", timeout: float = 60.0) -> Run:
+    """Run ``TRACER ARGS``.
+
+    With *separate* the trace goes to a file of its own (``-o FILE`` before the arguments); without it the
+    trace is wherever the arguments send it, and ``Run.trace`` is the standard error.
+    """
+    if not separate:
+        return run([*tracer, *args], cwd=cwd, env=env, stdin=stdin, timeout=timeout)
+    with tempfile.TemporaryDirectory(prefix="trace-") as directory:
+        os.chmod(directory, 0o755)
+        result = run([*tracer, "-o", os.path.join(directory, "trace"), *args],
+                     cwd=cwd, env=env, stdin=stdin, timeout=timeout)
+        parts = []
+        for name in sorted(os.listdir(directory), key=lambda name: (len(name), name)):
+            with open(os.path.join(directory, name), "rb") as file:
+                text = _text(file.read())
+            pid = name[len("trace."):]
+            if pid:  # -ff
+                text = "".join(f"{pid} {line}" for line in text.splitlines(True))
+            parts.append(text)
+    return result._replace(trace="".join(parts))
+
+
+def run_ours(args: Sequence[str], *, python: str = sys.executable, separate: bool = True,
+             cwd: Optional[str] = None, env: Optional[Mapping[str, str]] = None, stdin: bytes = b"",
+             timeout: float = 60.0) -> Run:
+    """``run_tracer`` with this checkout's strace_py."""
+    return run_tracer(ours(python), args, separate=separate, cwd=cwd, env=env, stdin=stdin, timeout=timeout)
+
+
+def run_oracle(args: Sequence[str], *, separate: bool = True, cwd: Optional[str] = None,
+               env: Optional[Mapping[str, str]] = None, stdin: bytes = b"", timeout: float = 60.0) -> Run:
+    """``run_tracer`` with the oracle; SkipTest where it is missing."""
+    command = oracle()
+    if command is None:
+        raise unittest.SkipTest("needs the oracle, strace 7.2")
+    return run_tracer(command, args, separate=separate, cwd=cwd, env=env, stdin=stdin, timeout=timeout)
