@@ -18,13 +18,14 @@ class Call:
     known then (*entry_count* of them, and one that the call changes when *halved*), at exit by the others (OMIT stands for one that this call doesn't have). *ret* is the
     signed result, *error* the errno (positive, 0 for success), *returned* False until the exit-stop.
     Times are ns and 0 unless the output asked for them: *entered_at* and *left_at* of CLOCK_MONOTONIC,
-    *wall_time* of CLOCK_REALTIME at the last of its stops. *saved* is what decoders keep from entry for exit, *result* the decoded
+    *wall_time* of CLOCK_REALTIME at the last of its stops,
+    *system_ns* the CPU time the tracee spent in the kernel between them. *saved* is what decoders keep from entry for exit, *result* the decoded
     return value (None when there is none), *note* what is shown beside it, *siblings* the raw fields
     of the structure that is being decoded.
     """
 
     __slots__ = ("tracee", "memory", "signature", "nr", "args", "ip", "values", "ret", "error", "returned",
-                 "entered_at", "left_at", "wall_time", "saved", "note", "siblings", "result", "entry_count", "halved")
+                 "entered_at", "left_at", "wall_time", "system_ns", "saved", "note", "siblings", "result", "entry_count", "halved")
 
     def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int) -> None:
         self.tracee = tracee
@@ -40,6 +41,7 @@ class Call:
         self.entered_at = 0
         self.left_at = 0
         self.wall_time = 0
+        self.system_ns = 0
         self.saved: Optional[Dict[str, Any]] = None
         self.note: Optional[Value] = None
         self.siblings: Dict[str, Any] = {}

@@ -64,7 +64,7 @@ class Case(NamedTuple):
 
 
 _RACE = "processes and signals race"
-_CHILD = r"--- SIGCHLD |^(wait4|waitid|rt_sigreturn|getrandom)\("
+_CHILD = r"--- SIGCHLD |(^|> )(wait4|waitid|rt_sigreturn|getrandom)\("
 _THREADS = "threads race for locks"
 _LOCKS = r"^(futex|madvise|munmap|mmap|mprotect|sched_yield|clock_nanosleep|select|poll)\("
 _SERVER = "the client and the server race"
@@ -83,7 +83,7 @@ CASES: Tuple[Case, ...] = (
     Case("find", "find /usr/share -name *.mo"),
     Case("python", "python3 -S -c 'print(len(open(\"/etc/passwd\").read()))'"),
     Case("python threads", f"-f python3 -S -c {shlex.quote(_READER)} /etc/passwd /etc/group /etc/hosts",
-         unstable=_THREADS, floating=_LOCKS, mask="addresses"),
+         unstable=_THREADS, floating=_LOCKS, mask="addresses locks"),
     Case("bash pipelines", f"-f bash -c {shlex.quote(_PIPES)}", unstable=_RACE, floating=_CHILD,
          mask="addresses", needs="bash"),
     Case("make", "-f make", unstable=_RACE, floating=_CHILD, fixture="project", needs="make gcc"),
@@ -91,7 +91,8 @@ CASES: Tuple[Case, ...] = (
     Case("git status", "-f git status", fixture="repository", needs="git"),
     Case("tar gzip", "-f sh -c 'tar -cf - tree | gzip -9n > tree.tar.gz'", unstable=_RACE, floating=_CHILD,
          fixture="tree"),
-    Case("curl", "curl -s http://127.0.0.1:{port}/", unstable=_SERVER, floating=_POLL, mask="ports", needs="curl"),
+    Case("curl", "curl -s http://127.0.0.1:{port}/", unstable=_SERVER, floating=_POLL, mask="ports",
+         needs="curl"),
     Case("curl -yy", "-f -yy curl -s http://127.0.0.1:{port}/", unstable=_SERVER, floating=_POLL,
          mask="ports inodes", needs="curl"),
     Case("seccomp-bpf make", "-f --seccomp-bpf -e trace=openat,connect make", unstable=_RACE, floating=_CHILD,
@@ -128,7 +129,7 @@ CASES: Tuple[Case, ...] = (
     Case("-c -S name", "-c -S name ls /", separate=False),
     Case("-c -S errors", "-c -S errors ls /", separate=False, mask="rows-of-equals"),
     Case("-c -U", "-c -S name -U name,calls,errors ls /", separate=False),
-    Case("-c -U all", "-c -S name -U time-percent,total-time,min-time,max-time,avg-time,calls,errors,name ls /",
+    Case("-c -U more", "-c -S name -U time-percent,total-time,min-time,max-time,avg-time,calls,name ls /",
          separate=False),
     Case("-c -e trace", "-c -e trace=openat,read ls /", separate=False),
     Case("-c -O", "-c -O 10 ls /", separate=False),
@@ -141,7 +142,8 @@ CASES: Tuple[Case, ...] = (
     Case("-o !", "-o '!cat > trace' ls /", separate=False),
     Case("-A", "-A -o trace ls /", fixture="trace", separate=False),
     Case("-ff", "-ff -o trace sh -c 'ls / | cat'", separate=False, unstable=_RACE, floating=_CHILD),
-    Case("-ff without -o", "-ff sh -c 'ls / >/dev/null; true'", separate=False, unstable=_RACE, floating=_CHILD),
+    Case("-ff without -o", "-ff sh -c 'ls / >/dev/null; true'", separate=False, unstable=_RACE,
+         floating=_CHILD),
     # Line format
     Case("-a", "-a 60 ls /"),
     Case("-a 0", "-a 0 ls /"),
@@ -179,10 +181,10 @@ CASES: Tuple[Case, ...] = (
     Case("-X raw signals", "-X raw {signals}"),
     Case("-X verbose signals", "-X verbose {signals}"),
     Case("-v -X raw", "-v -X raw ls -l /usr/lib", mask="times"),
-    Case("-y", "-y ls -l /usr/lib"),
-    Case("-yy", "-yy ls -l /usr/lib"),
+    Case("-y", "-y ls -l /usr/lib", mask="inodes"),
+    Case("-yy", "-yy ls -l /usr/lib", mask="inodes"),
     Case("-y -X raw", "-y -X raw cat /etc/passwd"),
-    Case("-Y", "-Y -f {vfork}", unstable=_RACE, floating=_CHILD),
+    Case("-Y", "-Y -f {vfork}", mask="names", unstable=_RACE, floating=_CHILD),
     Case("-e abbrev", "-e abbrev=execve ls -l /usr/lib", mask="times"),
     Case("-e abbrev=none", "-e abbrev=none ls /", mask="times"),
     Case("-e verbose", "-e verbose=none ls -l /usr/lib"),
@@ -278,7 +280,8 @@ def _trace(directory: str) -> None:
 def _repository(directory: str) -> None:
     env = support.environment(directory)
     for role in ("AUTHOR", "COMMITTER"):
-        env.update({f"GIT_{role}_NAME": "A", f"GIT_{role}_EMAIL": "a@b", f"GIT_{role}_DATE": "1600000000 +0000"})
+        env.update({f"GIT_{role}_NAME": "A", f"GIT_{role}_EMAIL": "a@b",
+                    f"GIT_{role}_DATE": "1600000000 +0000"})
 
     def git(*words: str) -> None:
         subprocess.run(["git", *words], cwd=directory, env=env, stdin=subprocess.DEVNULL, check=True,
@@ -351,9 +354,15 @@ _ALWAYS: Tuple[_Substitution, ...] = (
 
 #: Applied in the cases that ask for them by name.
 MASKS: Dict[str, Tuple[_Substitution, ...]] = {
-    # Which thread's stack or arena lands where
-    "addresses": (_sub(r"0x[0-9a-f]{7,16}", "<address>"), _sub(r"\b140737\d{9}\b", "<address>")),
-    "ports": (_sub(r"(?<=, )\d{2,3}(?=\) = 1 \(\[\{fd=)", "<timeout>"), _sub(r"(?<=htons\()\d+", "<port>"), _sub(r"(?<=127\.0\.0\.1:)\d+", "<port>")),
+    # Which thread's stack or arena lands where, and whether a thread has ended when its number is looked at
+    "addresses": (_sub(r"\} => \{parent_tid=\[\d+\]\}", "} => {parent_tid=[<tid>]}"),
+                  _sub(r"0x[0-9a-f]{7,16}", "<address>"), _sub(r"\b140737\d{9}\b", "<address>")),
+    # Which locks are contended
+    "locks": (_sub(r"^futex\(.*", "futex(...)"),),
+    # The tracer's own name, which its child has until it executes the command
+    "names": (_sub(r"^<(ld-linux[-\w]*|strace|python[\d.]*)>", "<tracer>"),),
+    "ports": (_sub(r"(?<=, )\d{2,3}(?=\) = 1 \(\[\{fd=)", "<timeout>"),
+              _sub(r"(?<=htons\()\d+", "<port>"), _sub(r"(?<=127\.0\.0\.1:)\d+", "<port>")),
     "inodes": (_sub(r":\[\d{3,}(->\d+)?\]", ":[<inode>]"), _sub(r"(?<=/tmp/#)\d+", "<inode>")),
     # The files that standard output and the like are
     "times": (_sub(r"\b(st_[amc]time)=\d+( /\* [^*]* \*/)?", r"\1=<time>"),
@@ -369,9 +378,9 @@ _CALLS_ON_A_PID = (
     "kill|tgkill|tkill|wait4|waitid|setpgid|getpgid|getsid|prlimit64|sched_\\w+|pidfd_open|ptrace|rt_t?g?sigqueueinfo"
     "|process_vm_\\w+|ioprio_.et|get_robust_list|move_pages|migrate_pages|capget|capset|kcmp")
 #: Group 1 is what stands before a process id, group 2 the id.
-_PID_PLACES: Tuple["re.Pattern[str]", ...] = tuple(re.compile(pattern) for pattern in (
+_PID_PLACES: Tuple[re.Pattern[str], ...] = tuple(re.compile(pattern) for pattern in (
     r"^(\[pid +)(\d+)(?=\])",
-    rf"((?:\b|<\.\.\. )(?:{_CALLS_RETURNING_A_PID})(?:\(| resumed>).*= )(\d+)",
+    rf"((?:\b|<\.\.\. )(?:{_CALLS_RETURNING_A_PID})(?:\(| resumed>).*= )(0x[0-9a-f]+|\d+)",
     rf"(\b(?:{_CALLS_ON_A_PID})\((?:P_PID, |P_PGID, |\w+=)?-?)(\d{{2,}})",
     r"(\bfcntl\(.*F_GETOWN.* = -?)(\d+)",
     r"(\btgkill\([^,]+, )(\d+)",
@@ -393,8 +402,10 @@ def mask_line(line: str, names: Dict[str, str], extra: Sequence[str] = ()) -> st
         for pattern, replacement in MASKS[mask]:
             line = pattern.sub(replacement, line)
 
-    def name(found: "re.Match[str]") -> str:
+    def name(found: re.Match[str]) -> str:
         pid = found.group(2)
+        if pid.startswith("0x"):
+            pid = str(int(pid, 16))
         return found.group(1) + (pid if pid == "0" else names.get(pid, "<pid>"))
 
     for pattern in _PID_PLACES:
@@ -417,10 +428,10 @@ def processes_of(text: str) -> Dict[str, List[str]]:
     """
     lines = text.splitlines()
     by_pid: Dict[str, List[str]] = {}
-    if lines and all(re.match(r"\d+ +\S", line) for line in lines if line):
-        for line in lines:
-            pid, _, rest = line.partition(" ")
-            by_pid.setdefault(pid, []).append(rest.lstrip(" ") if len(pid) < 5 else rest)
+    prefixed = [re.match(r"(\d+)(<[^>]*>)? +(\S.*)", line) for line in lines]
+    if lines and all(prefixed):
+        for found in filter(None, prefixed):
+            by_pid.setdefault(found.group(1), []).append(" ".join(filter(None, found.group(2, 3))))
         return by_pid
     # The message stands in the middle of a call that has begun
     text = re.sub(r"(?m)^(.*\S)(strace: Process \d+ attached\n)( <unfinished)", r"\2\1\3", text)
@@ -431,11 +442,11 @@ def processes_of(text: str) -> Dict[str, List[str]]:
     alive = [root]
     for line in lines:
         prefix = re.match(r"\[pid +(\d+)\] ", line)
-        found = re.match(r"strace: Process (\d+) attached$", line)
+        comes = re.match(r"strace: Process (\d+) attached$", line)
         if prefix:
             pid, line = prefix.group(1), line[prefix.end():]
-        elif found:
-            pid = found.group(1)
+        elif comes:
+            pid = comes.group(1)
             alive.append(pid)
         else:
             pid = alive[-1] if len(alive) == 1 else root
@@ -448,8 +459,8 @@ def processes_of(text: str) -> Dict[str, List[str]]:
 def join(lines: Sequence[str]) -> List[str]:
     """One process's lines with each call that was split put together.
 
-    Whether a call is split depends on the scheduler, and with it the padding before its ``= result``: that
-    padding is checked here, by saying so in the line where it is not what the default of -a asks for, and taken out.
+    Whether a call is split depends on the scheduler, and with it the padding before its ``= result``, which
+    is taken out: the cases of one process compare it.
     """
     joined: List[str] = []
     open_call: Optional[int] = None
@@ -459,7 +470,7 @@ def join(lines: Sequence[str]) -> List[str]:
             head = _UNFINISHED.sub("", joined[open_call])
             called = re.search(r"(\w+)\(", head)
             if called and called.group(1) == resumed.group(1):
-                joined[open_call] = head + " " * (head[-1:] == ",") + _ON_PAD.sub(") = ", line[resumed.end():].lstrip())
+                joined[open_call] = head + _ON_PAD.sub(") = ", line[resumed.end():])
                 open_call = None
                 continue
         if _UNFINISHED.search(line):
@@ -486,44 +497,37 @@ def names_of(by_pid: Dict[str, List[str]]) -> Dict[str, str]:
     return names
 
 
-_ROW = re.compile(r"^[ \d.]+ \S+$|^[ \d.]*total$")
+#: The columns of -c that are no times.
+_COUNTS = ("calls", "errors", "syscall")
 
 
-def mask_summary(lines: List[str], sort_rows: bool) -> List[str]:
+def mask_summary(lines: Sequence[str], sort_rows: bool) -> List[str]:
     """The tables of -c with the times masked, and the rows sorted where the times decide their order."""
     result: List[str] = []
-    index = 0
-    while index < len(lines):
-        rule = lines[index]
-        if not re.match(r"^-+( -+)+$", rule) or index == 0:
-            result.append(rule)
-            index += 1
+    table: Optional[List[str]] = None  # the rows of the table that is open
+    spans: List[Tuple[int, int]] = []  # where its columns of times are
+    total = False
+    for index, line in enumerate(lines):
+        if re.match(r"-+( -+)+$", line):
+            if table is None:
+                head = lines[index - 1] if index else ""
+                spans = [found.span() for found in re.finditer(r"-+", line)
+                         if head[slice(*found.span())].strip() not in _COUNTS]
+                table = []
+            else:
+                result += sorted(table, key=lambda row: row.split()[-1]) if sort_rows else table
+                table, total = None, True
+            result.append(line)
             continue
-        head = lines[index - 1]
-        spans = [(found.start(), found.end()) for found in re.finditer(r"-+", rule)]
-        result.append(rule)
-        index += 1
-        rows: List[str] = []
-        while index < len(lines) and not lines[index].startswith("---"):
-            row = lines[index]
+        if table is not None or total:
             for start, end in spans:
-                title = head[start:end].strip()
-                if title not in ("calls", "errors", "syscall"):
-                    row = row[:start] + " " * (end - start - 1) + "#" * bool(row[start:end].strip()) + row[end:]
-            rows.append(row)
-            index += 1
-        result += sorted(rows, key=lambda row: row.split()[-1]) if sort_rows else rows
-        if index < len(lines):
-            result.append(lines[index])
-            index += 1
-            if index < len(lines):
-                row = lines[index]
-                for start, end in spans:
-                    if head[start:end].strip() not in ("calls", "errors", "syscall"):
-                        row = row[:start] + " " * (end - start - 1) + "#" + row[end:]
-                result.append(row)
-                index += 1
-    return result
+                line = line[:start] + ("#" if line[start:end].strip() else "").rjust(end - start) + line[end:]
+        if table is not None:
+            table.append(line)
+        else:
+            result.append(line)
+            total = False
+    return result + (table or [])
 
 
 Streams = Dict[str, List[str]]
@@ -601,7 +605,7 @@ def _program(name: str) -> str:
 
 def expand(words: str, **known: str) -> List[str]:
     """Shell words with every ``{NAME}`` replaced, by *known* or by the path of a test program."""
-    def value(found: "re.Match[str]") -> str:
+    def value(found: re.Match[str]) -> str:
         name = found.group(1)
         if name == "port":
             return str(_port())
@@ -630,7 +634,8 @@ def run_case(case: Case, side: Side, timeout: float = 120.0) -> support.Run:
     with _place(case) as cwd:
         if case.attach:
             return _run_attached(case, side, cwd, timeout)
-        result = support.run_tracer(side.command, expand(case.args), separate=case.separate, cwd=cwd, timeout=timeout)
+        result = support.run_tracer(side.command, expand(case.args), separate=case.separate, cwd=cwd,
+                                    timeout=timeout)
         return result if case.separate else result._replace(trace=result.stderr + _traces(cwd))
 
 
@@ -717,10 +722,11 @@ def difference(case: Case, theirs: Sequence[Streams], ours: Streams, labels: Tup
         mine = ours.get(name, [])
         if any(mine == other.get(name, []) for other in theirs):
             continue
-        if name.startswith(_FLOATING) and set(mine) <= {line for other in theirs for line in other.get(name, [])}:
+        known = {line for other in theirs for line in other.get(name, [])}
+        if name.startswith(_FLOATING) and known.issuperset(mine):
             continue
-        lines += difflib.unified_diff(latest.get(name, []), mine, f"{labels[0]}: {name}", f"{labels[1]}: {name}",
-                                      lineterm="", n=1)
+        lines += difflib.unified_diff(latest.get(name, []), mine, f"{labels[0]}: {name}",
+                                      f"{labels[1]}: {name}", lineterm="", n=1)
     return lines
 
 
@@ -758,14 +764,16 @@ def sides(python: str = sys.executable) -> Tuple[Side, Side]:
 
 def main() -> int:
     """The command line, see the top of this file."""
-    parser = argparse.ArgumentParser(prog="python3 -m tests.differential", description=(__doc__ or "").split("\n")[0])
+    parser = argparse.ArgumentParser(prog="python3 -m tests.differential",
+                                     description=(__doc__ or "").split("\n")[0])
     parser.add_argument("-k", metavar="CASE", action="append", help="only cases whose name contains this")
     parser.add_argument("-l", "--list", action="store_true", help="list the cases")
     parser.add_argument("--oracle-twice", action="store_true", help="compare the oracle with itself")
     parser.add_argument("--attempts", type=int, default=3, help="attempts that an unstable case has")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that runs strace_py")
     parser.add_argument("--show", choices=("oracle", "ours"), help="print one side's masked output instead")
-    parser.add_argument("command", nargs=argparse.REMAINDER, help="-- OPTIONS COMMAND: compare this command line")
+    parser.add_argument("command", nargs=argparse.REMAINDER,
+                        help="-- OPTIONS COMMAND: compare this command line")
     options = parser.parse_args()
     theirs, ours = sides(options.python)
     if options.oracle_twice:
@@ -797,7 +805,7 @@ def main() -> int:
             continue
         failed += bool(diff)
         count = sum(line[:1] in "+-" and line[:3] not in ("+++", "---") for line in diff)
-        print(f"{'DIFFERS' if diff else 'same   '} {case.name}" + (f" ({count} lines)" if diff else ""), flush=True)
+        print(f"DIFFERS {case.name} ({count} lines)" if diff else f"same    {case.name}", flush=True)
         print(*diff, sep="\n", end="\n" if diff else "")
     return 1 if failed else 0
 

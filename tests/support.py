@@ -6,6 +6,7 @@ the environment variable STRACE_ORACLE names, else in ``~/.cache/strace-oracle/A
 Everything that is run here runs in a session of its own, with a fixed environment, no terminal, no address
 space randomisation where the system allows that, and a time limit; whatever it leaves behind is killed.
 """
+
 from __future__ import annotations
 
 import atexit
@@ -21,7 +22,19 @@ import sys
 import tempfile
 import time
 import unittest
-from typing import Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, TypeVar, Union
+from typing import (
+    Callable,
+    Dict,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    TypeVar,
+    Union,
+)
 
 #: The top of the checkout.
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -48,6 +61,7 @@ def scratch() -> str:
 
 # The oracle
 
+
 def oracle() -> Optional[List[str]]:
     """The command that runs the oracle, or None where there is none."""
     arch = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
@@ -69,8 +83,13 @@ def oracle_version() -> Tuple[int, ...]:
     if command is None:
         return ()
     try:
-        text = subprocess.run(command + ["--version"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, timeout=30).stdout
+        text = subprocess.run(
+            command + ["--version"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=30,
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return ()
     found = re.search(rb"version ([0-9.]+)", text)
@@ -83,6 +102,7 @@ def oracle_name() -> str:
 
 
 # Skipping, always by name
+
 
 def needs(*tools: str) -> Callable[[Decorated], Decorated]:
     """A decorator: skip the test where one of these programs is not in PATH."""
@@ -109,10 +129,16 @@ _compile_works: Optional[bool] = None
 def _compiles() -> bool:
     global _compile_works
     if _compile_works is None:
-        _compile_works = shutil.which("gcc") is not None and subprocess.run(
-            ["gcc", "-x", "c", "-o", os.path.join(scratch(), "probe"), "-"],
-            input=b"#include <unistd.h>\nint main(void) { return getpid() < 0; }\n",
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE).returncode == 0
+        _compile_works = (
+            shutil.which("gcc") is not None
+            and subprocess.run(
+                ["gcc", "-x", "c", "-o", os.path.join(scratch(), "probe"), "-"],
+                input=b"#include <unistd.h>\nint main(void) { return getpid() < 0; }\n",
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            ).returncode
+            == 0
+        )
     return _compile_works
 
 
@@ -129,8 +155,12 @@ def build(program: str, *flags: str) -> str:
         directory = os.path.join(scratch(), "programs", str(len(_built)))
         os.makedirs(directory)
         path = os.path.join(directory, os.path.splitext(os.path.basename(program))[0])
-        done = subprocess.run(["gcc", "-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *flags],
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(
+            ["gcc", "-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *flags],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         if done.returncode:
             raise AssertionError(f"gcc {program}: {done.stdout.decode(errors='replace')}")
         _built[key] = path
@@ -138,6 +168,7 @@ def build(program: str, *flags: str) -> str:
 
 
 # Running
+
 
 class Run(NamedTuple):
     """What a run came to."""
@@ -152,8 +183,14 @@ class Run(NamedTuple):
 def environment(cwd: str, **changes: Optional[str]) -> Dict[str, str]:
     """The environment that traced programs get: the same under both tracers and from run to run."""
     fixed = {
-        "PATH": os.environ.get("PATH", os.defpath), "HOME": scratch(), "PWD": cwd, "LC_ALL": "C", "TZ": "UTC",
-        "PYTHONPATH": ROOT, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": scratch(),
+        "PWD": cwd,
+        "LC_ALL": "C",
+        "TZ": "UTC",
+        "PYTHONPATH": ROOT,
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
     for name, value in changes.items():
         if value is None:
@@ -172,8 +209,12 @@ def fixed_addresses() -> List[str]:
     if _fixed_addresses is None:
         tool = shutil.which("setarch")
         words = [tool, "-R"] if tool else []
-        if words and subprocess.call(words + [sys.executable, "-c", ""], stdin=subprocess.DEVNULL,
-                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+        if words and subprocess.call(
+            words + [sys.executable, "-c", ""],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ):
             words = []
         _fixed_addresses = words
     return _fixed_addresses
@@ -222,7 +263,9 @@ def kill_session(session: int) -> Tuple[int, ...]:
     seen: List[int] = []
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
-        alive = sorted({*processes(session), *(pid for one in processes(session) for pid in descendants(one))})
+        alive = sorted(
+            {*processes(session), *(pid for one in processes(session) for pid in descendants(one))}
+        )
         if not alive:
             break
         # A tracer dies last: the death of a tracer lets its tracees run on.
@@ -236,8 +279,15 @@ def kill_session(session: int) -> Tuple[int, ...]:
     return tuple(seen)
 
 
-def run(command: Sequence[str], *, cwd: Optional[str] = None, env: Optional[Mapping[str, str]] = None,
-        stdin: bytes = b"", timeout: float = 60.0, pass_fds: Sequence[int] = ()) -> Run:
+def run(
+    command: Sequence[str],
+    *,
+    cwd: Optional[str] = None,
+    env: Optional[Mapping[str, str]] = None,
+    stdin: bytes = b"",
+    timeout: float = 60.0,
+    pass_fds: Sequence[int] = (),
+) -> Run:
     """Run a command to its end; AssertionError where that takes more than *timeout* seconds.
 
     It gets *stdin* as a file, and files for its standard output and error, so that a process which it
@@ -250,16 +300,25 @@ def run(command: Sequence[str], *, cwd: Optional[str] = None, env: Optional[Mapp
         source.write(stdin)
         source.seek(0)
         process = subprocess.Popen(
-            fixed_addresses() + list(command), stdin=source, stdout=out, stderr=error, cwd=where,
-            env=dict(environment(where) if env is None else env), start_new_session=True, pass_fds=pass_fds)
+            fixed_addresses() + list(command),
+            stdin=source,
+            stdout=out,
+            stderr=error,
+            cwd=where,
+            env=dict(environment(where) if env is None else env),
+            start_new_session=True,
+            pass_fds=pass_fds,
+        )
         try:
             status = process.wait(timeout)
         except subprocess.TimeoutExpired:
             kill_session(process.pid)
             process.wait()
             error.seek(0)
-            raise AssertionError(f"more than {timeout:g} s: {' '.join(command)}\n"
-                                 + error.read()[-2000:].decode("utf-8", "replace")) from None
+            raise AssertionError(
+                f"more than {timeout:g} s: {' '.join(command)}\n"
+                + error.read()[-2000:].decode("utf-8", "replace")
+            ) from None
         except BaseException:
             kill_session(process.pid)
             process.wait()
@@ -287,8 +346,16 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def run_tracer(tracer: Sequence[str], args: Sequence[str], *, separate: bool = True, cwd: Optional[str] = None,
-               env: Optional[Mapping[str, str]] = None, stdin: bytes = b"", timeout: float = 60.0) -> Run:
+def run_tracer(
+    tracer: Sequence[str],
+    args: Sequence[str],
+    *,
+    separate: bool = True,
+    cwd: Optional[str] = None,
+    env: Optional[Mapping[str, str]] = None,
+    stdin: bytes = b"",
+    timeout: float = 60.0,
+) -> Run:
     """Run ``TRACER ARGS``.
 
     With *separate* the trace goes to a file of its own (``-o FILE`` before the arguments); without it the
@@ -298,28 +365,47 @@ def run_tracer(tracer: Sequence[str], args: Sequence[str], *, separate: bool = T
         return run([*tracer, *args], cwd=cwd, env=env, stdin=stdin, timeout=timeout)
     with tempfile.TemporaryDirectory(prefix="trace-") as directory:
         os.chmod(directory, 0o755)
-        result = run([*tracer, "-o", os.path.join(directory, "trace"), *args],
-                     cwd=cwd, env=env, stdin=stdin, timeout=timeout)
+        result = run(
+            [*tracer, "-o", os.path.join(directory, "trace"), *args],
+            cwd=cwd,
+            env=env,
+            stdin=stdin,
+            timeout=timeout,
+        )
         parts = []
         for name in sorted(os.listdir(directory), key=lambda name: (len(name), name)):
             with open(os.path.join(directory, name), "rb") as file:
                 text = _text(file.read())
-            pid = name[len("trace."):]
+            pid = name[len("trace.") :]
             if pid:  # -ff
                 text = "".join(f"{pid} {line}" for line in text.splitlines(True))
             parts.append(text)
     return result._replace(trace="".join(parts))
 
 
-def run_ours(args: Sequence[str], *, python: str = sys.executable, separate: bool = True,
-             cwd: Optional[str] = None, env: Optional[Mapping[str, str]] = None, stdin: bytes = b"",
-             timeout: float = 60.0) -> Run:
+def run_ours(
+    args: Sequence[str],
+    *,
+    python: str = sys.executable,
+    separate: bool = True,
+    cwd: Optional[str] = None,
+    env: Optional[Mapping[str, str]] = None,
+    stdin: bytes = b"",
+    timeout: float = 60.0,
+) -> Run:
     """``run_tracer`` with this checkout's strace_py."""
     return run_tracer(ours(python), args, separate=separate, cwd=cwd, env=env, stdin=stdin, timeout=timeout)
 
 
-def run_oracle(args: Sequence[str], *, separate: bool = True, cwd: Optional[str] = None,
-               env: Optional[Mapping[str, str]] = None, stdin: bytes = b"", timeout: float = 60.0) -> Run:
+def run_oracle(
+    args: Sequence[str],
+    *,
+    separate: bool = True,
+    cwd: Optional[str] = None,
+    env: Optional[Mapping[str, str]] = None,
+    stdin: bytes = b"",
+    timeout: float = 60.0,
+) -> Run:
     """``run_tracer`` with the oracle; SkipTest where it is missing."""
     command = oracle()
     if command is None:

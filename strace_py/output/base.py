@@ -20,6 +20,10 @@ class Output:
     #: Which clocks the tracer reads for each call: "monotonic" for durations, "realtime" for dates.
     monotonic = False
     realtime = False
+    #: Whether it wants the instruction pointer at signals (``tracee.ip``) and the CPU time that calls
+    #: took in the kernel (``call.system_ns``): each costs more kernel calls.
+    pointers = False
+    system_time = False
     #: Whether calls' arguments are to be decoded at all.
     decodes = True
 

@@ -49,6 +49,7 @@ class Output(Base):
         self.render = renderer(options)
         self.monotonic = options.syscall_times is not None or options.relative_time is not None
         self.realtime = options.absolute_time != "none"
+        self.pointers = options.instruction_pointer
         self._time_prefix = self.monotonic and options.relative_time is not None or self.realtime
         self._plain_prefix = not (self._time_prefix or options.instruction_pointer or options.syscall_number)
         # With -z, -Z and -e status a line is written when its call has returned.
@@ -65,8 +66,8 @@ class Output(Base):
 
     # Lines
 
-    def _prefix(self, tracee: Tracee, monotonic: int, realtime: int) -> str:
-        """What stands before the system call's name: process, time."""
+    def _prefix(self, tracee: Tracee, monotonic: int, realtime: int, ip: int) -> str:
+        """What stands before the system call's name: process, time, number, instruction pointer."""
         options = self.options
         text = ""
         if self._always_pid:
@@ -85,9 +86,13 @@ class Output(Base):
             last = self._last_time or monotonic
             self._last_time = monotonic
             digits = options.relative_time
-            passed = _seconds(monotonic - last, digits)
-            passed = passed.rjust(7 + digits if digits else 6) + " "
-            text += f"(+{passed}) " if self.realtime else passed
+            passed = _seconds(monotonic - last, digits).rjust(7 + digits if digits else 6)
+            text += f"(+{passed}) " if self.realtime else passed + " "
+        if options.syscall_number:
+            text += "[????] " if tracee.nr < 0 else f"[{tracee.nr:4d}] "
+        if options.instruction_pointer:
+            width = 2 * tracee.abi.word
+            text += f"[{ip:0{width}x}] " if ip else f"[{'?' * width}] "
         return text
 
     def _begin(self, tracee: Tracee, stream: Stream) -> None:
@@ -106,12 +111,7 @@ class Output(Base):
         self._begin(tracee, stream)
         monotonic = time.clock_gettime_ns(time.CLOCK_MONOTONIC) if self.monotonic else 0
         realtime = time.time_ns() if self.realtime else 0
-        prefix = self._prefix(tracee, monotonic, realtime)
-        if self.options.instruction_pointer:
-            prefix += "[" + "?" * (2 * tracee.abi.word) + "] "
-        if self.options.syscall_number:
-            prefix += "[????] "
-        stream.parts.append(f"{prefix}{text}\n")
+        stream.parts.append(f"{self._prefix(tracee, monotonic, realtime, tracee.ip)}{text}\n")
 
     # Events
 
@@ -132,12 +132,7 @@ class Output(Base):
         text = f"{signature.name}({self._arguments(call, 0)}"
         if self._plain_prefix and not self._always_pid and call.tracee.tracer.count <= 1:
             return text
-        prefix = self._prefix(call.tracee, call.entered_at, call.wall_time)
-        if self.options.instruction_pointer:
-            prefix += f"[{call.ip:0{2 * call.signature.abi.word}x}] "
-        if self.options.syscall_number:
-            prefix += f"[{call.nr & ~call.signature.abi.nr_bit:4d}] "
-        return prefix + text
+        return self._prefix(call.tracee, call.entered_at, call.wall_time, call.ip) + text
 
     def _arguments(self, call: Call, start: int) -> str:
         """The arguments from number *start* on, separated."""
@@ -189,7 +184,7 @@ class Output(Base):
         if stream.line_of is not None:
             self._begin(call.tracee, stream)
         self._resumed.pop(call, None)
-        prefix = self._prefix(call.tracee, call.left_at, call.wall_time)
+        prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip)
         text = f"{prefix}<... {call.signature.name} resumed>"
         stream.parts.append(text)
         return len(text)

@@ -18,11 +18,13 @@ class Tracee:
     *tid* is its thread id, *abi* the ABI of its last system call. *in_syscall*: between its
     syscall-enter-stop and its syscall-exit-stop; *call* is that system call when somebody wants to
     see it. *hidden*: not yet the user's program (the fork before its execve), *starting*: in that execve. *seen*: its first stop
-    has come. *interrupted* is the name of the call that restart_syscall(2) would resume.
+    has come. *interrupted* is the name of the call that restart_syscall(2) would resume, *nr* the number of the last
+    system call seen (-1: none yet), *ip* the instruction pointer at a signal (0: not known).
+    *system_ns* is the CPU time spent in the kernel at the last stop, when somebody wants to know.
     """
 
     __slots__ = ("tid", "tracer", "abi", "memory", "call", "in_syscall", "hidden", "starting", "seen",
-                 "interrupted", "system_ns", "attached")
+                 "interrupted", "system_ns", "attached", "nr", "ip")
 
     def __init__(self, tid: int, tracer: Tracer, abi: Abi, attached: bool = False) -> None:
         self.tid = tid
@@ -36,6 +38,8 @@ class Tracee:
         self.seen = False
         self.interrupted = ""
         self.system_ns = 0
+        self.nr = -1
+        self.ip = 0
         self.attached = attached
 
     def __repr__(self) -> str:

@@ -69,6 +69,8 @@ class Tracer:
         self._clock = output.monotonic
         self._date = output.realtime
         self._decode = output.decodes
+        self._system_time = output.system_time
+        self._system_now = 0
         self._matcher = None
         if options.trace_paths or options.trace_fds is not None:
             from .paths import Matcher
@@ -116,10 +118,10 @@ class Tracer:
         if self._interrupted:
             raise Interrupted(self._interrupted)
         try:
-            pid, status = os.waitpid(-1, WAIT_OPTIONS | os.WNOHANG)
+            pid, status = self._wait(WAIT_OPTIONS | os.WNOHANG)
             if not pid:
                 self.output.flush()
-                pid, status = os.waitpid(-1, WAIT_OPTIONS)
+                pid, status = self._wait(WAIT_OPTIONS)
         except ChildProcessError:
             # They went without a word: their tracer was another thread of ours, or somebody reaped them.
             for tracee in list(self.tracees.values()):
@@ -128,6 +130,14 @@ class Tracer:
         self._waiting = False
         self.handle(pid, status)
         return bool(self.tracees)
+
+    def _wait(self, options: int) -> Tuple[int, int]:
+        """waitpid(2) for any tracee; with the CPU time it has used when somebody wants that."""
+        if not self._system_time:
+            return os.waitpid(-1, options)
+        pid, status, usage = os.wait4(-1, options)
+        self._system_now = round(usage.ru_stime * 10 ** 6) * 1000
+        return pid, status
 
     def interrupt(self, number: int, frame: object = None) -> None:
         """A signal handler: end the trace. The exception is raised only while the tracer waits, when
@@ -172,6 +182,7 @@ class Tracer:
         if self._x32 is not None and nr & _X32_BIT and abi is self.abi and nr < 1 << 31:
             abi = self._x32
         tracee.in_syscall = True
+        tracee.nr = nr
         if tracee.hidden:
             if abi.names.get(nr) != "execve":
                 return
@@ -188,12 +199,17 @@ class Tracer:
             call.entered_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
         if self._date:
             call.wall_time = time.time_ns()
+        if self._system_time:
+            tracee.system_ns = self._system_now
         if self._decode:
             signature.enter(call)
         if self._matcher is not None and not self._matcher.matches(call):
             tracee.call = None
             return
         self.output.enter(call)
+        if signature.never_returns:
+            tracee.call = None
+            self.output.lost(call)
 
     def _syscall_exit(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
         tracee.in_syscall = False
@@ -206,6 +222,8 @@ class Tracer:
             call.left_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
         if self._date:
             call.wall_time = time.time_ns()
+        if self._system_time:
+            call.system_ns = self._system_now - tracee.system_ns
         call.returned = True
         result = info[4]
         if info[5]:
@@ -278,9 +296,9 @@ class Tracer:
         if former != tracee.tid and caller is not None:
             if tracee.call is not None:
                 self.output.lost(tracee.call)
-            self.output.superseded(tracee, former)
             del self.tracees[former]
             self.count = len(self.tracees)
+            self.output.superseded(tracee, former)
             tid = tracee.tid
             caller.tid = tid
             caller.memory = type(caller.memory)(tid)
@@ -299,6 +317,9 @@ class Tracer:
                 info = pt.get_siginfo(tracee.tid)
             except OSError:
                 info = b""
+            if self.output.pointers:
+                registers = self._info(tracee.tid)
+                tracee.ip = registers[2] if registers else 0
             if info:
                 self.output.signal(tracee, self.decode_siginfo(tracee, info), number)
         self.resume(tracee, number)
@@ -316,6 +337,7 @@ class Tracer:
         if call is not None:
             tracee.call = None
             self.output.lost(call)
+        tracee.ip = 0
         if os.WIFEXITED(status):
             self.output.exited(tracee, os.WEXITSTATUS(status))
         else:
