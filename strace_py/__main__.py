@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """Trace as the command line says. Returns the exit status; ends by the command's signal when a
     signal ended the command."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the trace begins: no KeyboardInterrupt
     from .cli import parse
     from .output import make
     from .tracer.start import StartError

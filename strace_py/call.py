@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Call:
     """A system call from its syscall-enter-stop to its syscall-exit-stop.
 
-    *args* are the six argument registers, unsigned words. *values* grows: at entry by the arguments
+    *args* are the six argument registers, unsigned words, *ip* and *sp* the instruction and stack pointers. *values* grows: at entry by the arguments
     known then (*entry_count* of them, and one that the call changes when *halved*), at exit by the others (OMIT stands for one that this call doesn't have). *ret* is the
     signed result, *error* the errno (positive, 0 for success), *returned* False until the exit-stop.
     Times are ns and 0 unless the output asked for them: *entered_at* and *left_at* of CLOCK_MONOTONIC,
@@ -24,16 +24,18 @@ class Call:
     of the structure that is being decoded.
     """
 
-    __slots__ = ("tracee", "memory", "signature", "nr", "args", "ip", "values", "ret", "error", "returned",
+    __slots__ = ("tracee", "memory", "signature", "nr", "args", "ip", "sp", "values", "ret", "error", "returned",
                  "entered_at", "left_at", "wall_time", "system_ns", "saved", "note", "siblings", "result", "entry_count", "halved")
 
-    def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int) -> None:
+    def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int,
+                 sp: int = 0) -> None:
         self.tracee = tracee
         self.memory: Memory = tracee.memory
         self.signature = signature
         self.nr = nr
         self.args = args
         self.ip = ip
+        self.sp = sp
         self.values: List[Value] = []
         self.ret = 0
         self.error = 0

@@ -32,6 +32,16 @@ class Addr(int):
     __slots__ = ()
 
 
+class HexWord:
+    """A word of a bit map, in hexadecimal filled up with zeros to *digits* characters."""
+
+    __slots__ = ("value", "digits")
+
+    def __init__(self, value: int, digits: int) -> None:
+        self.value = value
+        self.digits = digits
+
+
 class Names:
     """A named set of constants: what a number can be called.
 
@@ -120,6 +130,16 @@ class Compound:
         self.raw = raw
 
 
+class Joined:
+    """A number put together from parts that are shown each for itself, whatever the style of constants."""
+
+    __slots__ = ("value", "parts")
+
+    def __init__(self, value: int, parts: Sequence[Value]) -> None:
+        self.value = value
+        self.parts = parts
+
+
 class Fd:
     """A file descriptor and what is known of it.
 
@@ -178,6 +198,18 @@ class Struct:
         self.unread = unread
 
 
+class Tail:
+    """The bytes from offset *start* up to *end* of a structure that is longer than what is known of it;
+    *data* is None when they could not be read. A field without a name."""
+
+    __slots__ = ("start", "end", "data")
+
+    def __init__(self, start: int, end: int, data: Optional[Bytes]) -> None:
+        self.start = start
+        self.end = end
+        self.data = data
+
+
 class Array:
     """A sequence of values: *more* when it goes on; *unread* is the address where reading it failed."""
 
@@ -190,14 +222,17 @@ class Array:
 
 
 class Bits:
-    """A set of small numbers: *names* in order, *inverted* when those left out are fewer (``~[KILL STOP]``)."""
+    """A set of small numbers: *names* in order, *inverted* when those left out are fewer (``~[KILL STOP]``).
+    *numbers* are what the names stand for, none when the names are the numbers."""
 
-    __slots__ = ("value", "names", "inverted")
+    __slots__ = ("value", "names", "inverted", "numbers")
 
-    def __init__(self, value: int, names: Sequence[str], inverted: bool = False) -> None:
+    def __init__(self, value: int, names: Sequence[str], inverted: bool = False,
+                 numbers: Sequence[int] = ()) -> None:
         self.value = value
         self.names = names
         self.inverted = inverted
+        self.numbers = numbers
 
 
 class Ref:
@@ -233,13 +268,14 @@ class Macro:
 
 
 class Noted:
-    """A value with a remark: ``1700000000 /* 2023-11-14T22:13:20+0000 */``."""
+    """A value with a remark: ``1700000000 /* 2023-11-14T22:13:20+0000 */``. *raw*: ``-X raw`` shows it, too."""
 
-    __slots__ = ("value", "note")
+    __slots__ = ("value", "note", "raw")
 
-    def __init__(self, value: Value, note: str) -> None:
+    def __init__(self, value: Value, note: str, raw: bool = True) -> None:
         self.value = value
         self.note = note
+        self.raw = raw
 
 
 class Scaled:
@@ -250,6 +286,18 @@ class Scaled:
     def __init__(self, value: int, unit: int) -> None:
         self.value = value
         self.unit = unit
+
+
+class Shifted:
+    """A number shown with the shift that puts it in its place: ``21<<MAP_HUGE_SHIFT``. *value* is the
+    number before the shift by *shift* bits, *name* what the header calls the shift."""
+
+    __slots__ = ("value", "shift", "name")
+
+    def __init__(self, value: int, shift: int, name: str) -> None:
+        self.value = value
+        self.shift = shift
+        self.name = name
 
 
 class Condition:
@@ -299,5 +347,5 @@ OMIT = Marker("OMIT")
 LATER = Marker("LATER")
 
 Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
-              Scaled, Condition, Words, Half, Marker]
+              HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Marker]
 Renderer = Callable[[Value], str]

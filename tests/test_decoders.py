@@ -55,7 +55,7 @@ def masked(trace: str, patterns: Sequence["re.Pattern[str]"]) -> List[str]:
         pid, _, rest = line.partition(" ")
         pids.setdefault(pid, f"PID{len(pids) + 1}")
         by_pid.setdefault(pid, []).append(rest.lstrip(" "))
-    text = "\n".join(f"{pid} {line}" for pid, lines in by_pid.items() for line in lines)
+    text = "\n".join(f"{pid} {line}" for pid, lines in by_pid.items() for line in _joined(lines))
     for pid, name in pids.items():
         # As a number of its own in decimal, hexadecimal or -y's /proc paths.
         text = re.sub(rf"(?<![\w.]){pid}(?![\w.])|\b{int(pid):#x}\b", name, text)
@@ -63,6 +63,21 @@ def masked(trace: str, patterns: Sequence["re.Pattern[str]"]) -> List[str]:
         text = pattern.sub("MASKED", text)
     # What was masked may have moved the result's column.
     return [re.sub(r" +(= \S.*)$", r" \1", line) for line in text.splitlines()]
+
+
+def _joined(lines: Sequence[str]) -> List[str]:
+    """The lines of one process without the interruptions that the scheduler decides on."""
+    joined: List[str] = []
+    beginning = ""
+    for line in lines:
+        if line.endswith(" <unfinished ...>"):
+            beginning = line[:-17]
+        elif line.startswith("<... ") and beginning:
+            joined.append(beginning + line.partition(" resumed>")[2])
+            beginning = ""
+        else:
+            joined.append(line)
+    return joined
 
 
 def compare(family: str, options: Sequence[str]) -> List[str]:

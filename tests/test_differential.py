@@ -1,11 +1,13 @@
-"""The same command line under the oracle and under strace_py: no line differs.
+"""The same command line under the oracle and under strace_py, and without a tracer: nothing differs.
 
-The cases, and how they are compared, are in ``differential.py``.
+The cases that are compared with the oracle, and how, are in ``differential.py``.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 import unittest
 from typing import Callable
 
@@ -50,6 +52,37 @@ def _test(case: differential.Case) -> Callable[[Differential], None]:
 for _number, _case in enumerate(differential.CASES):
     _name = "".join(letter if letter.isalnum() else "_" for letter in _case.name)
     setattr(Differential, f"test_{_number:03}_{_name}", _test(_case))
+
+
+class Transparency(unittest.TestCase):
+    """The tracee sees what it would see untraced."""
+
+    #: Before the tracer starts: an ignored signal, limits, a mask and an affinity of one's own.
+    SETTING = 'trap "" USR1; umask 027; ulimit -n 100; exec taskset -c 0 nice -n 1 "$@"'
+
+    def sees(self, *tracer: str) -> str:
+        """What a program says of its surroundings under a tracer, or under none."""
+        with tempfile.TemporaryFile() as inherited:
+            inherited.write(b"at an offset")
+            inherited.flush()
+            ran = support.run(
+                ["sh", "-c", self.SETTING, "sh", *tracer, support.build("what_do_i_see.c"), "an argument"],
+                # Without a locale CPython sets LC_CTYPE in its own environment
+                env=support.environment(support.scratch(), LC_ALL=None, EMPTY="", PYTHONPATH=support.ROOT),
+                pass_fds=[inherited.fileno()],
+            )
+        self.assertEqual((ran.status, ran.left), (0, ()), ran.stderr)
+        return ran.stdout
+
+    @support.needs_gcc
+    @support.needs("taskset", "nice")
+    def test_the_tracee_sees_nothing_of_the_tracer(self) -> None:
+        untraced = self.sees()
+        self.assertIn("ignored 10\n", untraced)
+        self.assertIn("cpu 0\n", untraced)
+        for options in ((), ("-f",), ("-o", os.devnull), ("-o", "|cat >/dev/null"), ("-c",), ("--argv0=0",)):
+            with self.subTest(options=options):
+                self.assertEqual(self.sees(*support.ours(), *options), untraced)
 
 
 class Masking(unittest.TestCase):

@@ -10,6 +10,7 @@ from typing import Dict
 from . import Table
 
 _PROT_FLAGS_X86_64: Table = (
+    (0x0, "PROT_NONE"),
     (0x1, "PROT_READ"),
     (0x2, "PROT_WRITE"),
     (0x4, "PROT_EXEC"),
@@ -18,6 +19,7 @@ _PROT_FLAGS_X86_64: Table = (
     (0x2000000, "PROT_GROWSUP"),
 )
 _PROT_FLAGS_AARCH64: Table = (
+    (0x0, "PROT_NONE"),
     (0x1, "PROT_READ"),
     (0x2, "PROT_WRITE"),
     (0x4, "PROT_EXEC"),
@@ -204,6 +206,7 @@ GET_MEMPOLICY_FLAGS: Table = (
 
 #: pkey_alloc; the kernel allows PKEY_DISABLE_EXECUTE on arm64 only.
 PKEY_ACCESS_FLAGS: Table = (
+    (0x0, "PKEY_UNRESTRICTED"),
     (0x1, "PKEY_DISABLE_ACCESS"),
     (0x2, "PKEY_DISABLE_WRITE"),
     (0x4, "PKEY_DISABLE_EXECUTE"),

@@ -17,6 +17,8 @@ from ..values import (
     Flags,
     Half,
     Hex,
+    HexWord,
+    Joined,
     Macro,
     Names,
     Noted,
@@ -24,7 +26,9 @@ from ..values import (
     Pid,
     Ref,
     Scaled,
+    Shifted,
     Struct,
+    Tail,
     Value,
     Words,
 )
@@ -164,12 +168,18 @@ def renderer(options: Options) -> Callable[[Value], str]:
         return f'"{escape(value.data)}"...' if value.more else f'"{escape(value.data)}"'
 
     def struct(value: Struct) -> str:
-        text = ", ".join([f"{name}={table[type(field)](field)}" for name, field in value.fields])
+        text = ", ".join([f"{name}={table[type(field)](field)}" if name else table[type(field)](field)
+                          for name, field in value.fields])
         if value.unread is not None:
             return f"{{{text}, ... /* {value.unread:#x} */}}"
         if value.more:
             text = text + ", ..." if text else "..."
         return f"{{{text}}}"
+
+    def tail(value: Tail) -> str:
+        if value.data is None:
+            return "???"
+        return f"/* bytes {value.start}..{value.end - 1} */ {quoted(value.data)}"
 
     def array(value: Array) -> str:
         text = ", ".join([table[type(item)](item) for item in value.items])
@@ -178,7 +188,11 @@ def renderer(options: Options) -> Callable[[Value], str]:
         return f"[{text}, ...]" if value.more else f"[{text}]"
 
     def bits(value: Bits) -> str:
-        return ("~[" if value.inverted else "[") + " ".join(value.names) + "]"
+        names = value.names
+        if value.numbers and style != "abbrev":
+            names = [str(number) if style == "raw" else f"{number} /* {name} */"
+                     for number, name in zip(value.numbers, names)]
+        return ("~[" if value.inverted else "[") + " ".join(names) + "]"
 
     def changed(value: Changed) -> str:
         return f"{render(value.before)} => {render(value.after)}"
@@ -189,11 +203,15 @@ def renderer(options: Options) -> Callable[[Value], str]:
             parts.append("&" + value.address_of)
         return f"{value.name}({', '.join(parts)})"
 
+    def noted(value: Noted) -> str:
+        text = render(value.value)
+        return f"{text} /* {value.note} */" if value.raw or style != "raw" else text
+
     def condition(value: Condition) -> str:
         tests = []
         for name, result in value.tests:
-            tests.append(name if result is None else f"{name} == {render(result)}")
-        return " && ".join(tests)
+            tests.append(name if result is None else f"{name} == {plain(result)}")
+        return f"{{{' && '.join(tests)}}}"
 
     def words(value: Words) -> str:
         return ", ".join([
@@ -204,8 +222,10 @@ def renderer(options: Options) -> Callable[[Value], str]:
         int: str, bool: lambda value: str(int(value)), Hex: hexadecimal, Oct: octal, Addr: address,
         Flags: flags, Const: const, Compound: compound, Fd: fd, Pid: pid, Bytes: quoted, Struct: struct,
         Array: array, Bits: bits, Ref: lambda value: f"[{render(value.value)}]", Changed: changed, Macro: macro,
-        Noted: lambda value: f"{render(value.value)} /* {value.note} */",
+        Noted: noted,
         Scaled: lambda value: f"{value.value // value.unit}*{value.unit}",
+        Tail: tail, Joined: lambda value: "|".join([render(part) for part in value.parts]), HexWord: lambda value: f"{value.value:#0{value.digits}x}" if value.value else "0" * value.digits,
+        Shifted: lambda value: f"{value.value}<<{value.name}",
         Condition: condition, Words: words, Half: lambda value: render(value.value),
     }
 

@@ -137,7 +137,7 @@ class Output(Base):
     def _arguments(self, call: Call, start: int) -> str:
         """The arguments from number *start* on, separated."""
         render = self.render
-        if self.options.arg_names and call.signature.known:
+        if (self.options.arg_names or call.signature.named) and call.signature.known:
             return ", ".join([f"{name}={render(value)}" for name, value in
                               list(zip(call.signature.names, call.values))[start:] if value is not OMIT])
         return ", ".join([render(value) for value in (call.values[start:] if start else call.values)
@@ -193,6 +193,8 @@ class Output(Base):
         error = call.error
         if error:
             text = self._errors.get(error) or self._error(error)
+            if call.signature.raw and error in ERRNO_TEXTS:
+                text = f"-1 {ERRNO_NAMES.get(error)} ({os.strerror(error)})"
         elif call.result is None:
             text = "?"
         else:

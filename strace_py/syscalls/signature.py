@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from ..types.core import LONG, Argument, Decoder, How, Type, register
-from ..values import LATER, Half, Hex
+from ..types.core import LONG, Argument, Decoder, How, InRegister, Type, register
+from ..values import LATER, OMIT, Half, Hex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,16 +29,18 @@ class Syscall:
 
     *note* makes a value for the parentheses after the result (``= 1 (in [3])``). *dump* says how ``-e read``/``-e write`` find the data
     (see output/text.py): ``"read"`` or ``"write"`` and the name of the buffer or vector argument.
+    *named*: the arguments are always shown with their names.
     *never_returns*: no syscall-exit-stop follows (exit, exit_group).
     """
 
     def __init__(self, *, returns: Type = LONG, note: Optional[Note] = None, dump: Tuple[str, ...] = (),
-                 never_returns: bool = False, **arguments: Type) -> None:
+                 never_returns: bool = False, named: bool = False, **arguments: Type) -> None:
         self.arguments = arguments
         self.returns = returns
         self.note = note
         self.dump = dump
         self.never_returns = never_returns
+        self.named = named
 
 
 class ByAbi:
@@ -57,7 +59,7 @@ class Prepared:
     """
 
     __slots__ = ("abi", "nr", "name", "names", "kinds", "entering", "leaving", "hooks", "returns", "note",
-                 "dump", "never_returns", "getters", "known", "raw", "traced")
+                 "dump", "never_returns", "getters", "known", "raw", "traced", "named")
 
     def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options) -> None:
         key = (abi.name, nr)
@@ -76,7 +78,7 @@ class Prepared:
         for argument, kind in arguments.items():
             if abi.name == "arm" and kind.registers(abi) == 2:
                 registers += registers % 2  # the EABI keeps 64-bit arguments in even pairs
-            where[argument] = registers, kind
+            where[argument] = (kind.index if isinstance(kind, InRegister) else registers), kind
             registers += kind.registers(abi)
         how = How(abi, options, abbrev=key in options.abbrev, deref=key in options.verbose, where=where)
         self.getters: Dict[str, Callable[[Call], int]] = {
@@ -85,10 +87,14 @@ class Prepared:
         self.leaving: List[Tuple[Decoder, int]] = []
         self.hooks: List[Tuple[Hook, int]] = []
         entering = True
+        if self.raw:  # bare registers in their own order
+            arguments = {argument: arguments[argument] for argument in sorted(where, key=lambda name: where[name][0])}
+            self.names = tuple(arguments)
         for argument, kind in arguments.items():
-            prepared = RAW.argument(how) if self.raw else kind.argument(how)
+            width = kind.registers(abi)
+            prepared = kind.argument(how) if not self.raw else RAW.argument(how) if width else NOTHING
             index = where[argument][0]
-            if kind.registers(abi) == 2:
+            if width == 2:
                 prepared = _joined(prepared, index)
             if prepared.enter is None:
                 entering = False
@@ -101,6 +107,7 @@ class Prepared:
         self.note = signature.note(how) if signature.note is not None and not self.raw else None
         self.dump = signature.dump
         self.never_returns = signature.never_returns
+        self.named = signature.named and not self.raw
 
     def enter(self, call: Call) -> None:
         """At the syscall-enter-stop: fill in what is known."""
@@ -154,5 +161,7 @@ class _Raw(Type):
 
 
 RAW = _Raw()
+#: What an argument that is in no register is when only registers are shown.
+NOTHING = Argument(lambda call, raw: OMIT, lambda call, raw: OMIT)
 #: A system call without a signature: six words.
 UNKNOWN = Syscall(returns=RAW, a0=RAW, a1=RAW, a2=RAW, a3=RAW, a4=RAW, a5=RAW)

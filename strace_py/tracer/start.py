@@ -10,7 +10,7 @@ from ..kernel import spawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Sequence, Tuple
+    from typing import Callable, List, Sequence, Tuple
 
     from ..options import Options
     from .tracer import Tracer
@@ -59,21 +59,38 @@ def identity(user: str) -> spawn.Identity:
     return entry.pw_uid, entry.pw_gid, os.getgrouplist(user, entry.pw_gid)
 
 
-def environment(options: Options) -> List[bytes]:
-    """The command's environment: ours, changed by -E."""
-    changed: Dict[bytes, bytes] = dict(os.environb)
+def initial_environment() -> List[bytes]:
+    """The environment that this process was started with, to the byte: CPython adds LC_CTYPE to its own
+    (PEP 538) and keeps neither order nor duplicates for certain."""
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            return [entry for entry in file.read().split(b"\0") if entry]
+    except OSError:
+        return current_environment()
+
+
+def current_environment() -> List[bytes]:
+    """The environment of a program that vendors the package, as it has changed it."""
+    return [name + b"=" + value for name, value in os.environb.items()]
+
+
+def environment(options: Options, entries: List[bytes]) -> List[bytes]:
+    """The command's environment: *entries*, changed by -E as setenv(3) and unsetenv(3) would."""
     for name, value in options.environment:
+        key = os.fsencode(name) + b"="
+        places = [place for place, entry in enumerate(entries) if entry.startswith(key)]
         if value is None:
-            changed.pop(os.fsencode(name), None)
+            entries = [entry for entry in entries if not entry.startswith(key)]
+        elif places:
+            entries[places[0]] = key + os.fsencode(value)
         else:
-            changed[os.fsencode(name)] = os.fsencode(value)
-    return [name + b"=" + value for name, value in changed.items()]
+            entries.append(key + os.fsencode(value))
+    return entries
 
 
 def start(tracer: Tracer) -> None:
     """Attach and spawn what the options name. Raises StartError."""
     options = tracer.options
-    _arrange_signals(tracer)
     attached = [pid for pid in options.attach if _attach(tracer, pid)]
     if options.attach and not attached and not options.command:
         raise StartError("")
@@ -81,22 +98,19 @@ def start(tracer: Tracer) -> None:
         _spawn(tracer)
 
 
-def _arrange_signals(tracer: Tracer) -> None:
-    """-I: which signals end the trace (1 and 2: by a clean end between two stops) and which are ignored."""
+def arrange_signals(tracer: Tracer) -> None:
+    """-I: which signals end the trace (1 and 2: by a clean end between two stops) and which are ignored.
+    For a process that is all tracer; a program that vendors the package keeps its own handlers."""
     options = tracer.options
     level = options.interruptible
     if not level:
         level = 3 if options.command and options.output is not None else 2
     handler = signal.SIG_IGN if level >= 3 else tracer.interrupt
-    try:
-        for number in FATAL:
-            # What was ignored when we were started (nohup) stays ignored.
-            if level >= 3 or signal.getsignal(number) is not signal.SIG_IGN or number == signal.SIGPIPE:
-                tracer.replaced_signals[number] = signal.signal(number, handler)
-        for number in (signal.SIGTTOU, signal.SIGTTIN, *((signal.SIGTSTP,) if level >= 4 else ())):
-            tracer.replaced_signals[number] = signal.signal(number, signal.SIG_IGN)
-    except ValueError:
-        pass  # a program that vendors the package runs us in a thread: signals are its own affair
+    ignored = (signal.SIGTTOU, signal.SIGTTIN, *((signal.SIGTSTP,) if level >= 4 else ()))
+    for number in FATAL:
+        tracer.replaced_signals[number] = signal.signal(number, handler)
+    for number in ignored:
+        tracer.replaced_signals[number] = signal.signal(number, signal.SIG_IGN)
 
 
 def _options(tracer: Tracer) -> int:
@@ -124,9 +138,10 @@ def _spawn(tracer: Tracer) -> None:
         if code is not None:
             tracer.filtered = True
             setup = code.calls()
-    defaults = {int(number) for number in IGNORED_BY_PYTHON}
-    defaults |= {number for number, before in tracer.replaced_signals.items() if before is not signal.SIG_IGN}
-    child = spawn.Child(os.fsencode(path), argv, environment(options), defaults,
+    # What was ignored when we were started (nohup) stays ignored in the command.
+    defaults = {number for number, before in tracer.replaced_signals.items() if before is not signal.SIG_IGN}
+    defaults.update(IGNORED_BY_PYTHON)
+    child = spawn.Child(os.fsencode(path), argv, environment(options, tracer.environment()), defaults,
                         identity(options.user) if options.user is not None else None, setup)
     tracee = tracer.add(child.pid)
     tracee.hidden = True
@@ -152,25 +167,33 @@ def _spawn(tracer: Tracer) -> None:
 def _attach(tracer: Tracer, pid: int) -> bool:
     """-p: attach to process *pid*, with -f to all its threads. False, and a line for the user, when
     that fails."""
-    tids = [pid]
-    if tracer.options.follow_forks:
-        try:
-            tids = sorted(map(int, os.listdir(f"/proc/{pid}/task")), key=lambda tid: tid != pid)
-        except OSError:
-            pass
     count = 0
-    for tid in tids:
-        if tid in tracer.tracees:
-            continue
-        try:
-            pt.seize(tid, _options(tracer))
-            tracer.add(tid, attached=True)
-            count += 1
-            pt.request(pt.PTRACE_INTERRUPT, tid)
-        except OSError as reason:
-            if tid == pid:
-                tracer.output.notice(f"attach: ptrace(PTRACE_SEIZE, {pid}): {reason.strerror}")
-                return False
+    found = True
+    while found:
+        # Threads that appear meanwhile are attached by the kernel, unless a thread not yet attached
+        # makes them: look until nothing is new.
+        found = False
+        for tid in _threads(pid) if tracer.options.follow_forks else [pid]:
+            if tid in tracer.tracees:
+                continue
+            try:
+                pt.seize(tid, _options(tracer))
+                tracer.add(tid, attached=True)
+                count += 1
+                found = tracer.options.follow_forks
+                pt.request(pt.PTRACE_INTERRUPT, tid)
+            except OSError as reason:
+                if not count:
+                    tracer.output.notice(f"attach: ptrace(PTRACE_SEIZE, {pid}): {reason.strerror}")
+                    return False
     if "attach" not in tracer.options.quiet:
         tracer.output.notice(f"Process {pid} attached" + (f" with {count} threads" if count > 1 else ""))
     return True
+
+
+def _threads(pid: int) -> List[int]:
+    """The threads of process *pid*, itself first."""
+    try:
+        return sorted(map(int, os.listdir(f"/proc/{pid}/task")), key=lambda tid: tid != pid)
+    except OSError:
+        return [pid]

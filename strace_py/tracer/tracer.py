@@ -24,14 +24,16 @@ from ..call import Call
 from ..kernel import ptrace as pt
 from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
+from .start import arrange_signals, current_environment, initial_environment, start
 from .tracee import Tracee
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Optional, Tuple
+    from typing import Callable, Dict, Optional, Tuple
 
     from ..options import Options
     from ..output.base import Output
+    from ..values import Value
 
 _X32_BIT = 0x40000000
 
@@ -79,10 +81,13 @@ class Tracer:
         if not options.syscall_info or not pt.has_syscall_info():
             from .registers import Reader
             self._info = Reader(self).info
+        self._siginfo: Optional[Callable[[Tracee, bytes], Value]] = None
         self._waiting = False
         self._interrupted = 0
         #: A seccomp filter picks the calls: tracees can't live without us.
         self.filtered = False
+        #: Where the command's environment comes from.
+        self.environment = current_environment
         #: Dispositions that the trace changed in this process, by signal.
         self.replaced_signals: Dict[int, object] = {}
         self.unlimited = options.syscall_limit is None
@@ -91,8 +96,10 @@ class Tracer:
     # Life of the trace
 
     def run(self) -> int:
-        """Trace until the last tracee is gone or a signal ends it; returns the wait status to hand on
-        (0 for attached processes). Raises OSError when nothing could be started or attached."""
+        """Trace until the last tracee is gone or a signal ends it, for a process that does nothing else;
+        returns the wait status to hand on (0 for attached processes). Raises OSError when nothing could be started or attached."""
+        arrange_signals(self)
+        self.environment = initial_environment
         try:
             self.start()
             while self.step():
@@ -107,27 +114,29 @@ class Tracer:
 
     def start(self) -> None:
         """Attach to the processes and start the command that the options name."""
-        from . import start
-        start.start(self)
+        start(self)
 
     def step(self) -> bool:
         """Wait for one stop and handle it. False when no tracee is left."""
         if not self.tracees:
             return False
-        self._waiting = True
         if self._interrupted:
             raise Interrupted(self._interrupted)
         try:
             pid, status = self._wait(WAIT_OPTIONS | os.WNOHANG)
             if not pid:
                 self.output.flush()
+                self._waiting = True
+                if self._interrupted:
+                    self.interrupt(self._interrupted)
                 pid, status = self._wait(WAIT_OPTIONS)
+                self._waiting = False
         except ChildProcessError:
-            # They went without a word: their tracer was another thread of ours, or somebody reaped them.
+            # They went without a word: somebody else in this process has reaped them.
+            self._waiting = False
             for tracee in list(self.tracees.values()):
                 self._gone(tracee)
             return False
-        self._waiting = False
         self.handle(pid, status)
         return bool(self.tracees)
 
@@ -144,6 +153,7 @@ class Tracer:
         nothing is half done; a stop that is being handled is finished first."""
         self._interrupted = number
         if self._waiting:
+            self._waiting = False
             raise Interrupted(number)
 
     # Stops
@@ -194,7 +204,7 @@ class Tracer:
         signature = self._tables[abi][nr]
         if not signature.traced:
             return
-        call = tracee.call = Call(tracee, signature, nr, info[5:11], info[2])
+        call = tracee.call = Call(tracee, signature, nr, info[5:11], info[2], info[3])
         if self._clock:
             call.entered_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
         if self._date:
@@ -324,10 +334,12 @@ class Tracer:
                 self.output.signal(tracee, self.decode_siginfo(tracee, info), number)
         self.resume(tracee, number)
 
-    def decode_siginfo(self, tracee: Tracee, info: bytes) -> object:
+    def decode_siginfo(self, tracee: Tracee, info: bytes) -> Value:
         """A siginfo_t as a value."""
-        from ..types.siginfo import decode
-        return decode(self, tracee, info)
+        if self._siginfo is None:
+            from ..types.siginfo import reports
+            self._siginfo = reports(self.abi, self.options)
+        return self._siginfo(tracee, info)
 
     def _ended(self, tracee: Tracee, status: int) -> None:
         """waitpid says: exited or killed."""

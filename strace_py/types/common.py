@@ -4,7 +4,7 @@ from __future__ import annotations
 from ..constants import fcntl, signals
 from ..values import Compound, Hex, Macro, Oct
 from ..values import Const as ConstValue
-from .core import LONG, Const, Decoder, Flags, How, Int, Struct, Type
+from .core import INT64, LONG, UINT64, ULONG, ByAbi, Const, Decoder, Flags, How, Int, Struct, Type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +124,9 @@ def makedev(number: int) -> Value:
     return Macro("makedev", (Hex(major), Hex(minor)), number=number)
 
 
-TIMESPEC = Struct(tv_sec=LONG, tv_nsec=LONG)
-TIMEVAL = Struct(tv_sec=LONG, tv_usec=LONG)
+#: struct __kernel_timespec: that of the calls that have 64-bit times on 32-bit ABIs (``_time64``).
+TIMESPEC64 = Struct(tv_sec=INT64, tv_nsec=UINT64)
+TIMESPEC = ByAbi(Struct(tv_sec=LONG, tv_nsec=ULONG), x32=TIMESPEC64)
+TIMEVAL = ByAbi(Struct(tv_sec=LONG, tv_usec=ULONG), x32=Struct(tv_sec=INT64, tv_usec=UINT64))
 
 SIGNAL = Const(tuple(signals.NAMES.items()), code="i", raw="d")

@@ -12,7 +12,7 @@ from __future__ import annotations
 from struct import Struct as _Layout
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ..values import LATER, OMIT, Addr, Bytes, Hex, Names, Oct, Ref
+from ..values import LATER, OMIT, Addr, Bytes, Hex, Names, Oct, Ref, Tail
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
@@ -237,6 +237,18 @@ class Flags(_Named):
 
     value = FlagsValue
     bits = True
+
+
+class InRegister(Type):
+    """An argument that is not shown in the order of the registers: *index* is its register's place."""
+
+    def __init__(self, index: int, kind: Type) -> None:
+        self.index = index
+        self.kind = kind
+        self.code = kind.code
+
+    def argument(self, how: How) -> Argument:
+        return self.kind.argument(how)
 
 
 class Ptr(Type):
@@ -499,11 +511,12 @@ class Array(Type):
         self.count = count
 
     def decoder(self, how: How) -> Decoder:
-        if not how.deref:
-            return lambda call, address: Addr(address)
         number = how.number(self.count)
+        if not how.deref:  # not one element is read, but none is known to be none
+            return lambda call, address: ArrayValue(()) if address and not number(call) else Addr(address)
         _, size, _ = self.element.layout(how.abi)
         items = _elements(self.element, how)
+        top = 1 << 8 * how.abi.word
 
         def decode(call: Call, address: int) -> Value:
             if not address:
@@ -511,6 +524,8 @@ class Array(Type):
             count = number(call)
             if count <= 0:
                 return ArrayValue(()) if count == 0 else Addr(address)
+            if address + count * size > top:  # it wraps around: no such array
+                return Addr(address)
             shown = how.elements(count)
             data = call.memory.upto(address, shown * size)
             whole = len(data) // size
@@ -518,6 +533,48 @@ class Array(Type):
                 return Addr(address)
             return ArrayValue(items(call, data[:whole * size]), count > shown and whole == shown,
                               None if whole == shown else address + whole * size)
+        return decode
+
+
+class Sized(Type):
+    """A pointer to a structure that grew over the years: *size* (a Count) says how much of it the caller
+    knows, at least *minimum* bytes; what is missing is 0. With *rest*, bytes beyond the last field are
+    shown when they are not 0; those from 4096 on are never looked at."""
+
+    code = "P"
+    LONGEST = 4096
+
+    def __init__(self, kind: Struct, size: Count, minimum: int, rest: bool = True) -> None:
+        self.rest = rest
+        self.kind = kind
+        self.size = size
+        self.minimum = minimum
+
+    def decoder(self, how: How) -> Decoder:
+        if not how.deref:
+            return lambda call, address: Addr(address)
+        number = how.number(self.size)
+        minimum = self.minimum
+        whole = self.kind.layout(how.abi)[1]
+        inner = self.kind.decoder(how)
+        limit = how.limit
+        longest = self.LONGEST if self.rest else 0
+
+        def decode(call: Call, address: int) -> Value:
+            size = number(call)
+            data = call.memory.read(address, min(size, whole)) if address and size >= minimum else None
+            if data is None:
+                return Addr(address)
+            value = inner(call, data.ljust(whole, b"\0"))
+            end = min(size, longest)
+            if end > whole and isinstance(value, StructValue):
+                rest = call.memory.read(address + whole, end - whole)
+                if rest is None:
+                    value.fields = [*value.fields, ("", Tail(whole, end, None))]
+                elif rest.strip(b"\0"):
+                    shown = Bytes(rest[:limit], len(rest) > limit, len(rest), opaque=True)
+                    value.fields = [*value.fields, ("", Tail(whole, end, shown))]
+            return value
         return decode
 
 

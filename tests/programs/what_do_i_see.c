@@ -1,5 +1,5 @@
 /* Print what a process inherits: descriptors, signal mask and dispositions, environment, affinity, limits,
-   directory, umask, session and priority.  A tracer must change nothing of it. */
+   directory, umask, priority and credentials.  A tracer must change nothing of it. */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <sched.h>
@@ -57,7 +57,6 @@ int main(int argc, char **argv)
     printf("umask %o\n", umask(0));
     printf("scheduler %d nice %d\n", sched_getscheduler(0), getpriority(PRIO_PROCESS, 0));
     printf("ids %d %d %d %d\n", getuid(), geteuid(), getgid(), getegid());
-    printf("leads its group %d, its session %d\n", getpgrp() == getpid(), getsid(0) == getpid());
     printf("dumpable %d, no new privileges %d, death signal unset %d, subreaper unset %d, personality %lx\n",
            prctl(PR_GET_DUMPABLE), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
            prctl(PR_GET_PDEATHSIG, path) == 0, prctl(PR_GET_CHILD_SUBREAPER, path) == 0,

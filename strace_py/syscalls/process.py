@@ -1,0 +1,93 @@
+"""Making processes, running programs in them, waiting for them, and what identifies them."""
+from __future__ import annotations
+
+from ..constants import fcntl, sched
+from ..types.common import DIRFD, FD, NEW_FD, PID, SIGNAL
+from ..types.core import (
+    ADDR, HEX32, INT, INT64, PATH, SIZE, UINT, ULONG, AtExit, Const, Flags, HEXLONG, How, InRegister, Int, Out, Ptr,
+    Sized, Struct, Switch, Type, When,
+)
+from ..types.process import (
+    ARGV, CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, ENVP,
+    RSEQ, RUSAGE, CloneArgs, CloneFlags, Persona, WaitStatus, WhenFound,
+)
+from ..types.siginfo import SIGINFO
+from ..values import Hex
+from .signature import ByAbi, Syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
+    from ..call import Call
+    from ..values import Value
+
+execve = Syscall(pathname=PATH, argv=ARGV, envp=ENVP)
+execveat = Syscall(dirfd=DIRFD, pathname=PATH, argv=ARGV, envp=ENVP, flags=Flags(fcntl.AT_EXEC_FLAGS, "AT_???"))
+
+fork = Syscall(returns=PID)
+vfork = Syscall(returns=PID)
+
+
+def _flag(flags: int) -> Callable[[Call], object]:
+    return lambda call: call.arg("flags") & flags
+
+
+def _clone(tls: int, child_tid: int) -> Syscall:
+    """clone(2), of which *tls* and *child_tid* say which register holds what."""
+    return Syscall(
+        child_stack=InRegister(1, ADDR), flags=InRegister(0, CloneFlags()),
+        parent_tid=InRegister(2, When(_flag(CLONE_PARENT_SETTID | CLONE_PIDFD), Out(Switch(
+            lambda call: bool(call.arg("flags") & CLONE_PARENT_SETTID), {True: Ptr(PID), False: Ptr(FD)})))),
+        tls=InRegister(tls, When(_flag(CLONE_SETTLS), AtExit(ADDR))),
+        child_tidptr=InRegister(child_tid, When(_flag(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID), AtExit(ADDR))),
+        returns=PID, named=True)
+
+
+# CONFIG_CLONE_BACKWARDS of the kernel: which of the last two comes first.
+clone = ByAbi(_clone(tls=3, child_tid=4), x86_64=_clone(tls=4, child_tid=3), x32=_clone(tls=4, child_tid=3))
+clone3 = Syscall(cl_args=CloneArgs("size"), size=SIZE, returns=PID)
+exit_ = Syscall(status=INT, never_returns=True)
+exit_group = Syscall(status=INT, never_returns=True)
+
+_WAIT_OPTIONS = Flags(sched.WAIT_OPTIONS, "W???")
+wait4 = Syscall(pid=PID, status=WhenFound(Ptr(WaitStatus())), options=_WAIT_OPTIONS, usage=WhenFound(Ptr(RUSAGE)),
+                returns=PID)
+waitpid = Syscall(pid=PID, status=WhenFound(Ptr(WaitStatus())), options=_WAIT_OPTIONS, returns=PID)
+waitid = Syscall(idtype=Const(sched.WAITID_TYPES, "P_???"),
+                 id=Switch("idtype", {1: PID, 2: PID, 3: FD}, INT, code="i"),
+                 siginfo=Out(Ptr(SIGINFO)), options=_WAIT_OPTIONS, usage=Out(Ptr(RUSAGE)))
+
+getpid = Syscall(returns=PID)
+getppid = Syscall(returns=PID)
+gettid = Syscall(returns=PID)
+getpgrp = Syscall(returns=PID)
+getpgid = Syscall(pid=PID, returns=PID)
+getsid = Syscall(pid=PID, returns=PID)
+setpgid = Syscall(pid=PID, pgid=PID)
+setsid = Syscall(returns=PID)
+set_tid_address = Syscall(tidptr=ADDR, returns=PID)
+set_robust_list = Syscall(addr=ADDR, length=SIZE)
+get_robust_list = Syscall(pid=PID, head_ptr=Out(Ptr(ADDR)), len_ptr=Out(Ptr(SIZE)))
+rseq = Syscall(rseq=Sized(RSEQ, "rseq_len", 32, rest=False), rseq_len=UINT, flags=Flags(sched.RSEQ_FLAGS, "RSEQ_FLAG_???"),
+               sig=HEX32)
+
+_EPOLL_SLOT = Struct(efd=FD, tfd=FD, toff=UINT)
+_KCMP_WITHOUT = {number: None for number in range(1, 7)}
+kcmp = Syscall(pid1=PID, pid2=PID, type=Const(sched.KCMP_TYPES, "KCMP_???"),
+               idx1=Switch("type", {**_KCMP_WITHOUT, 0: FD, 7: FD}, HEXLONG),
+               idx2=Switch("type", {**_KCMP_WITHOUT, 0: FD, 7: Ptr(_EPOLL_SLOT)}, HEXLONG))
+pidfd_open = Syscall(pid=PID, flags=Flags(sched.PIDFD_OPEN_FLAGS, "PIDFD_???"), returns=NEW_FD)
+pidfd_getfd = Syscall(pidfd=FD, targetfd=INT, flags=HEX32, returns=NEW_FD)
+pidfd_send_signal = Syscall(pidfd=FD, signum=SIGNAL, info=Ptr(SIGINFO),
+                            flags=Flags(sched.PIDFD_SIGNAL_FLAGS, "PIDFD_SIGNAL_???"))
+unshare = Syscall(flags=Flags(sched.UNSHARE_FLAGS, "CLONE_???", code="L"))
+setns = Syscall(fd=FD, nstype=Flags(sched.SETNS_TYPES, "CLONE_NEW???"))
+
+
+def _persona(how: How) -> Callable[[Call], Value]:
+    decode = Persona().decoder(how)
+    return lambda call: decode(call, call.ret & 0xffffffff)
+
+
+personality = Syscall(persona=Persona(current=True), returns=Int("l", Hex), note=_persona)

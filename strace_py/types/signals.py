@@ -1,0 +1,161 @@
+"""Sets of signals (sigset_t as the kernel knows it), handlers, and where handlers and waits leave what came."""
+from __future__ import annotations
+
+from ..constants import signals
+from ..values import LATER, OMIT, Addr, Bits, Names, Words
+from ..values import Const as ConstValue
+from ..values import Struct as StructValue
+from .common import SIGNAL
+from .core import ADDR, ULONG, Argument, Count, Decoder, Flags, How, If, Out, Ptr, Struct, Type, register
+from .siginfo import SIGINFO
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, Optional, Tuple
+
+    from ..arch.abi import Abi
+    from ..call import Call
+    from ..constants import Table
+    from ..values import Value
+
+#: Bytes of the kernel's sigset_t on every ABI that we know (_NSIG / 8); the kernel refuses other sizes.
+SIZE = 8
+
+#: Signal number -> name in a set.
+SHORT_NAMES: Dict[int, str] = {number: name[3:] for number, name in signals.NAMES.items()}
+
+# Programs use few different sets; a tracee that makes up many must not fill our memory.
+_REMEMBERED = 1024
+_known: Dict[bytes, Bits] = {}
+
+
+def signal_set(data: bytes) -> Bits:
+    """The set whose bits *data* holds: bit 0 is signal 1. When two thirds of the signals are in it, those
+    that are left out are named instead."""
+    found = _known.get(data)
+    if found is None:
+        mask = int.from_bytes(data, "little")
+        count = 8 * len(data)
+        present = [number for number in range(1, count + 1) if mask >> number - 1 & 1]
+        inverted = len(present) >= count * 2 // 3 > 0
+        numbers = [number for number in range(1, count + 1) if number not in present] if inverted else present
+        found = Bits(mask, [SHORT_NAMES[number] for number in numbers], inverted, numbers)
+        if len(_known) < _REMEMBERED:
+            _known[data] = found
+    return found
+
+
+class SignalSet(Type):
+    """A set of at most SIZE bytes in memory, for structures and as a target of Ptr."""
+
+    def __init__(self, size: int = SIZE) -> None:
+        self.size = size
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return f"{self.size}s", self.size, min(abi.word, self.size)
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, data: signal_set(data)
+
+
+#: The kernel's sigset_t.
+SIGSET = SignalSet()
+
+
+class SignalSetAt(Type):
+    """A pointer to a set whose size in bytes is *size* (a Count, usually the name of an argument). It is
+    followed when the size is the kernel's; *shorter*: when it is smaller, too (rt_sigpending)."""
+
+    code = "P"
+
+    def __init__(self, size: Count = "sigsetsize", shorter: bool = False) -> None:
+        self.size = size
+        self.shorter = shorter
+
+    def decoder(self, how: How) -> Decoder:
+        if not how.deref:
+            return lambda call, address: Addr(address)
+        number = how.number(self.size)
+        shorter = self.shorter
+
+        def decode(call: Call, address: int) -> Value:
+            size = number(call)
+            if size != SIZE and not (shorter and 0 < size < SIZE):
+                return Addr(address)
+            data = call.memory.read(address, size) if address else None
+            return Addr(address) if data is None else signal_set(data)
+        return decode
+
+
+def _handlers(bits: int) -> Table:
+    return (0, "SIG_DFL"), (1, "SIG_IGN"), ((1 << bits) - 1, "SIG_ERR")
+
+
+class Handler(Type):
+    """A signal handler: SIG_DFL and its kin, or an address."""
+
+    code = "P"
+
+    def decoder(self, how: How) -> Decoder:
+        names = Names(_handlers(8 * how.abi.word))
+        known = {value for value, _ in names.table}
+        return lambda call, number: ConstValue(number, names) if number in known else Addr(number)
+
+
+_SA_RESTORER = 0x4000000
+#: struct sigaction as the kernel has it.
+SIGACTION = Struct(
+    sa_handler=Handler(), sa_flags=Flags(signals.SA_FLAGS, "SA_???", code="L"),
+    sa_restorer=If(lambda raw: raw["sa_flags"] & _SA_RESTORER, ADDR), sa_mask=SIGSET,
+    order=("sa_handler", "sa_mask", "sa_flags", "sa_restorer"))
+
+#: stack_t.
+STACK = Struct(ss_sp=ADDR, ss_flags=Flags(signals.SIGALTSTACK_FLAGS, "SS_???"), ss_size=ULONG)
+
+
+class SignalMaskInFrame(Type):
+    """The mask that sigreturn restores: it lies in the frame that the kernel pushed for the handler, *offsets*
+    (by ABI name) bytes above the stack pointer. It is no argument and in no register."""
+
+    def __init__(self, **offsets: int) -> None:
+        self.offsets = offsets
+
+    def registers(self, abi: Abi) -> int:
+        return 0
+
+    def argument(self, how: How) -> Argument:
+        offset = self.offsets[how.abi.name]
+        deref = how.deref
+        word = how.abi.word
+        top = 1 << 8 * word
+
+        def decode(call: Call, _: int) -> Value:
+            if call.sp <= word:
+                return OMIT
+            address = (call.sp + offset) % top
+            data = call.memory.read(address, SIGSET.size) if deref else None
+            return StructValue((("mask", Addr(address) if data is None else signal_set(data)),))
+        return Argument(decode, decode)
+
+
+class Received(Type):
+    """Where a wait for a signal puts its siginfo_t, if anywhere. Known at exit, and not followed after a
+    failure; a NULL is known at entry, and so is what follows it."""
+
+    code = "P"
+
+    def argument(self, how: How) -> Argument:
+        leave = Out(Ptr(SIGINFO)).argument(how).leave
+        word = register("P", how.abi)
+        deref = how.deref
+        return Argument(lambda call, raw: LATER if deref and word(raw) else Addr(word(raw)), leave)
+
+
+def which(how: How) -> Callable[[Call], Optional[Value]]:
+    """The note beside a result that is a signal's number: its name."""
+    names = SIGNAL.names(how.abi)
+
+    def note(call: Call) -> Optional[Value]:
+        name = None if call.error else names.name(call.ret)
+        return None if name is None else Words(((name, None),))
+    return note

@@ -1,0 +1,170 @@
+/* Sleeping, clocks and timers. */
+/* What clocks say and what is left of a sleep or a timer are masked; so is the second zone, which is that time.
+ * mask: (?<=tv_sec=)(\d{3,10}|[0-4]), tv_[nu]sec=\d+(?=\})
+ * mask: (?<=tz_minuteswest=)\d{2,}
+ * mask: (?<=time\()(tloc=)?(NULL|0x7fff\w*|\[\d{10}.*)\) = .*
+ * mask: (?<=adjtimex\()(buf=)?\{modes=.*
+ * mask: (?<=, )(buf=)?\{modes=.*
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+
+static char *unmapped;
+
+struct event { void *value; int signo, notify; void *function, *attributes; char pad[32]; };
+
+static void handler(int number)
+{
+}
+
+static void sleeping(void)
+{
+    long none[2] = {0, 1000}, five[2] = {5, 1000}, bad[2] = {-1, 1000000000}, odd[2] = {-1, -1}, left[2];
+    long far[2] = {0x7ffffffff, 1};
+
+    syscall(SYS_nanosleep, none, left);
+    syscall(SYS_nanosleep, none, 0);
+    syscall(SYS_nanosleep, bad, left);
+    syscall(SYS_nanosleep, odd, left);
+    syscall(SYS_nanosleep, unmapped, left);
+    syscall(SYS_nanosleep, 0, unmapped);
+    syscall(SYS_nanosleep, unmapped - 8, 8);
+    ualarm(2000, 0);
+    syscall(SYS_nanosleep, five, left);
+    ualarm(2000, 0);
+    syscall(SYS_nanosleep, five, 0);
+    ualarm(2000, 0);
+    syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, five, left);
+    ualarm(2000, 0);
+    syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, far, left);
+    ualarm(2000, 0);
+    syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, far, 0);
+    syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, none, left);
+    syscall(SYS_clock_nanosleep, 100, 3, bad, left);
+    syscall(SYS_clock_nanosleep, -5, 0, unmapped, unmapped);
+    syscall(SYS_clock_nanosleep, -6, 0x1000, 0, 0);
+}
+
+static void clocks(void)
+{
+    static const int numbers[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 16, -1, -5, -9, -810,
+                                  0x7fffffff, -0x7fffffff};
+    long now[2], bad[2] = {-1, 1000000000}, odd[2] = {0, -5};
+    int zone[2] = {-1, 0x7fffffff};
+    struct timex change;
+
+    for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        syscall(SYS_clock_gettime, numbers[i], now);
+        syscall(SYS_clock_getres, numbers[i], now);
+        syscall(SYS_clock_settime, numbers[i], bad);
+    }
+    syscall(SYS_clock_gettime, 0, 0);
+    syscall(SYS_clock_gettime, 0, unmapped);
+    syscall(SYS_clock_getres, 0, 0);
+    syscall(SYS_clock_getres, 77, 0);
+    syscall(SYS_clock_settime, 1, unmapped);
+    syscall(SYS_gettimeofday, now, zone);
+    syscall(SYS_gettimeofday, now, 0);
+    syscall(SYS_gettimeofday, 0, zone);
+    syscall(SYS_gettimeofday, 0, 0);
+    syscall(SYS_gettimeofday, unmapped, unmapped);
+    syscall(SYS_settimeofday, bad, 0);
+    syscall(SYS_settimeofday, unmapped, now);
+    syscall(SYS_settimeofday, odd, zone);
+    syscall(SYS_settimeofday, bad, unmapped);
+    syscall(SYS_time, 0);
+    syscall(SYS_time, now);
+    syscall(SYS_time, unmapped);
+    /* Nothing that would change a clock. */
+    memset(&change, 0, sizeof change);
+    syscall(SYS_adjtimex, &change);
+    change.modes = 0xa001;
+    syscall(SYS_adjtimex, &change);
+    change.modes = 0;
+    syscall(SYS_clock_adjtime, 0, &change);
+    syscall(SYS_clock_adjtime, 1, &change);
+    memset(&change, -1, sizeof change);
+    syscall(SYS_clock_adjtime, 99, &change);
+    syscall(SYS_adjtimex, unmapped);
+    syscall(SYS_adjtimex, 0);
+    syscall(SYS_clock_adjtime, 0, unmapped - 8);
+    syscall(SYS_clock_adjtime, -1, 0);
+}
+
+static void interval_timers(void)
+{
+    long none[4] = {0}, far[4] = {0, 0, 10000, 0}, bad[4] = {-1, 1000000000, 5, -1}, was[4];
+
+    for (int which = -1; which < 4; which++) {
+        syscall(SYS_setitimer, which, which ? none : far, was);
+        syscall(SYS_getitimer, which, was);
+        syscall(SYS_setitimer, which, none, 0);
+    }
+    syscall(SYS_setitimer, 0, 0, was);
+    syscall(SYS_setitimer, 0, bad, was);
+    syscall(SYS_setitimer, 1, unmapped, unmapped);
+    syscall(SYS_setitimer, 1, 0, unmapped);
+    syscall(SYS_setitimer, 1, unmapped - 16, unmapped - 16);
+    syscall(SYS_getitimer, 1, unmapped);
+    syscall(SYS_getitimer, 1, 0);
+}
+
+static void timers(void)
+{
+    static const int kinds[] = {SIGEV_SIGNAL, SIGEV_NONE, SIGEV_THREAD, SIGEV_THREAD_ID, 3, 5, -1};
+    struct event event = {.value = (void *) 0x123456789, .signo = SIGUSR1};
+    long none[4] = {0}, far[4] = {0, 0, 10000, 5}, bad[4] = {-1, 1000000000, 5, -1}, was[4];
+    int id = 7;
+
+    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        event.notify = kinds[i];
+        event.function = (void *) (long) (kinds[i] == SIGEV_THREAD_ID ? getpid() : 1234);
+        syscall(SYS_timer_create, i, &event, &id);
+        event.signo = i == 3 ? 0 : 34;
+    }
+    memset(&event, 0, sizeof event);
+    syscall(SYS_timer_create, 1, &event, &id);
+    syscall(SYS_timer_create, 0, 0, &id);
+    syscall(SYS_timer_create, 0, unmapped, &id);
+    syscall(SYS_timer_create, 0, unmapped - 32, 0);
+    syscall(SYS_timer_create, 0, unmapped - 31, 0);
+    syscall(SYS_timer_create, 0, 0, unmapped);
+    syscall(SYS_timer_create, 0, 0, 0);
+    syscall(SYS_timer_settime, 0, 0, far, 0);
+    syscall(SYS_timer_settime, 0, 0, far, was);
+    syscall(SYS_timer_settime, 0, TIMER_ABSTIME, none, was);
+    syscall(SYS_timer_settime, 0, 6, bad, was);
+    syscall(SYS_timer_settime, 0, 0x1000, unmapped, unmapped);
+    syscall(SYS_timer_settime, -1, 0, none, unmapped);
+    syscall(SYS_timer_settime, -1, 0, 0, 0);
+    syscall(SYS_timer_gettime, 0, was);
+    syscall(SYS_timer_gettime, -1, was);
+    syscall(SYS_timer_gettime, 0, unmapped);
+    syscall(SYS_timer_gettime, 0, 0);
+    syscall(SYS_timer_getoverrun, 0);
+    syscall(SYS_timer_getoverrun, -1);
+    syscall(SYS_timer_delete, 0);
+    syscall(SYS_timer_delete, -1);
+    none[3] = 1;
+    syscall(SYS_timer_settime, 4, TIMER_ABSTIME, none, 0);
+}
+
+int main(void)
+{
+    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    munmap(page + 4096, 4096);
+    unmapped = page + 4096;
+    memset(page, -1, 4096);
+    signal(SIGALRM, handler);
+    sleeping();
+    clocks();
+    interval_timers();
+    timers();
+    return 0;
+}
