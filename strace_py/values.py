@@ -119,7 +119,7 @@ class Flags:
 class Compound:
     """A number put together from parts, each a value of its own: ``S_IFREG|0644``, ``CLONE_VM|SIGCHLD``.
 
-    *raw* is the notation of the bare number, as in Names.
+    *raw* is the notation of the bare number, as in Names; "" when each part shows its own.
     """
 
     __slots__ = ("value", "parts", "raw")

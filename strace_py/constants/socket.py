@@ -1228,3 +1228,178 @@ XDP_OPTIONS: Table = (
     (8, "XDP_OPTIONS"),
     (9, "XDP_MAX_TX_SKB_BUDGET"),
 )
+
+#: sll_pkttype of sockaddr_ll.
+PACKET_TYPES: Table = (
+    (0, "PACKET_HOST"),
+    (1, "PACKET_BROADCAST"),
+    (2, "PACKET_MULTICAST"),
+    (3, "PACKET_OTHERHOST"),
+    (4, "PACKET_OUTGOING"),
+    (5, "PACKET_LOOPBACK"),
+    (6, "PACKET_USER"),
+    (7, "PACKET_KERNEL"),
+)
+
+#: mr_type of packet_mreq.
+PACKET_MEMBERSHIPS: Table = (
+    (0, "PACKET_MR_MULTICAST"),
+    (1, "PACKET_MR_PROMISC"),
+    (2, "PACKET_MR_ALLMULTI"),
+    (3, "PACKET_MR_UNICAST"),
+)
+
+VSOCK_CIDS: Table = (
+    (0xffffffff, "VMADDR_CID_ANY"),
+    (0x0, "VMADDR_CID_HYPERVISOR"),
+    (0x1, "VMADDR_CID_LOCAL"),
+    (0x2, "VMADDR_CID_HOST"),
+)
+
+VSOCK_PORTS: Table = (
+    (0xffffffff, "VMADDR_PORT_ANY"),
+)
+
+VSOCK_FLAGS: Table = (
+    (0x1, "VMADDR_FLAG_TO_HOST"),
+)
+
+#: sxdp_flags of sockaddr_xdp.
+XDP_FLAGS: Table = (
+    (0x1, "XDP_SHARED_UMEM"),
+    (0x2, "XDP_COPY"),
+    (0x4, "XDP_ZEROCOPY"),
+    (0x8, "XDP_USE_NEED_WAKEUP"),
+    (0x10, "XDP_USE_SG"),
+)
+
+BLUETOOTH_PROTOCOLS: Table = (
+    (0, "BTPROTO_L2CAP"),
+    (1, "BTPROTO_HCI"),
+    (2, "BTPROTO_SCO"),
+    (3, "BTPROTO_RFCOMM"),
+    (4, "BTPROTO_BNEP"),
+    (5, "BTPROTO_CMTP"),
+    (6, "BTPROTO_HIDP"),
+    (7, "BTPROTO_AVDTP"),
+)
+
+CAN_PROTOCOLS: Table = (
+    (1, "CAN_RAW"),
+    (2, "CAN_BCM"),
+    (3, "CAN_TP16"),
+    (4, "CAN_TP20"),
+    (5, "CAN_MCNET"),
+    (6, "CAN_ISOTP"),
+    (7, "CAN_J1939"),
+)
+
+AX25_PROTOCOLS: Table = (
+    (1, "AX25_P_ROSE"),
+    (6, "AX25_P_VJCOMP"),
+    (7, "AX25_P_VJUNCOMP"),
+    (8, "AX25_P_SEGMENT"),
+    (195, "AX25_P_TEXNET"),
+    (196, "AX25_P_LQ"),
+    (202, "AX25_P_ATALK"),
+    (203, "AX25_P_ATALK_ARP"),
+    (204, "AX25_P_IP"),
+    (205, "AX25_P_ARP"),
+    (206, "AX25_P_FLEXNET"),
+    (207, "AX25_P_NETROM"),
+    (240, "AX25_P_TEXT"),
+)
+
+CAIF_PROTOCOLS: Table = (
+    (0, "CAIFPROTO_AT"),
+    (1, "CAIFPROTO_DATAGRAM"),
+    (2, "CAIFPROTO_DATAGRAM_LOOP"),
+    (3, "CAIFPROTO_UTIL"),
+    (4, "CAIFPROTO_RFM"),
+    (5, "CAIFPROTO_DEBUG"),
+)
+
+PHONET_PROTOCOLS: Table = (
+    (0, "PN_PROTO_TRANSPORT"),
+    (1, "PN_PROTO_PHONET"),
+    (2, "PN_PROTO_PIPE"),
+)
+
+ISDN_PROTOCOLS: Table = (
+    (0, "ISDN_P_BASE"),
+    (1, "ISDN_P_TE_S0"),
+    (2, "ISDN_P_NT_S0"),
+    (3, "ISDN_P_TE_E1"),
+    (4, "ISDN_P_NT_E1"),
+)
+
+NFC_PROTOCOLS: Table = (
+    (0, "NFC_SOCKPROTO_RAW"),
+    (1, "NFC_SOCKPROTO_LLCP"),
+)
+
+KCM_PROTOCOLS: Table = (
+    (0, "KCMPROTO_CONNECTED"),
+)
+
+SMC_PROTOCOLS: Table = (
+    (0, "SMCPROTO_SMC"),
+    (1, "SMCPROTO_SMC6"),
+)
+
+#: cmsg_type of SOL_SOCKET.
+SCM_SOCKET_TYPES: Table = (
+    (1, "SCM_RIGHTS"),
+    (2, "SCM_CREDENTIALS"),
+    (3, "SCM_SECURITY"),
+    (4, "SCM_PIDFD"),
+    (29, "SO_TIMESTAMP_OLD"),
+    (35, "SO_TIMESTAMPNS_OLD"),
+    (37, "SO_TIMESTAMPING_OLD"),
+    (41, "SO_WIFI_STATUS"),
+    (54, "SCM_TIMESTAMPING_OPT_STATS"),
+    (58, "SCM_TIMESTAMPING_PKTINFO"),
+    (61, "SO_TXTIME"),
+    (63, "SO_TIMESTAMP_NEW"),
+    (64, "SO_TIMESTAMPNS_NEW"),
+    (65, "SO_TIMESTAMPING_NEW"),
+    (78, "SCM_DEVMEM_LINEAR"),
+    (79, "SCM_DEVMEM_DMABUF"),
+)
+
+#: cmsg_type of SOL_IP.
+SCM_IP_TYPES: Table = (
+    (1, "IP_TOS"),
+    (2, "IP_TTL"),
+    (3, "SCM_SECURITY"),
+    (6, "IP_RECVOPTS"),
+    (7, "IP_RETOPTS"),
+    (8, "IP_PKTINFO"),
+    (11, "IP_RECVERR"),
+    (20, "IP_ORIGDSTADDR"),
+    (23, "IP_CHECKSUM"),
+    (25, "IP_RECVFRAGSIZE"),
+    (52, "IP_PROTOCOL"),
+)
+
+TXREHASH: Table = (
+    (255, "SOCK_TXREHASH_DEFAULT"),
+    (0, "SOCK_TXREHASH_DISABLED"),
+    (1, "SOCK_TXREHASH_ENABLED"),
+)
+
+ICMP_TYPES: Table = (
+    (0, "ICMP_ECHOREPLY"),
+    (3, "ICMP_DEST_UNREACH"),
+    (4, "ICMP_SOURCE_QUENCH"),
+    (5, "ICMP_REDIRECT"),
+    (8, "ICMP_ECHO"),
+    (11, "ICMP_TIME_EXCEEDED"),
+    (12, "ICMP_PARAMETERPROB"),
+    (13, "ICMP_TIMESTAMP"),
+    (14, "ICMP_TIMESTAMPREPLY"),
+    (15, "ICMP_INFO_REQUEST"),
+    (16, "ICMP_INFO_REPLY"),
+    (17, "ICMP_ADDRESS"),
+    (18, "ICMP_ADDRESSREPLY"),
+)

@@ -128,6 +128,8 @@ def renderer(options: Options) -> Callable[[Value], str]:
         return name if style == "abbrev" else f"{bare} /* {name} */"
 
     def compound(value: Compound) -> str:
+        if not value.raw:
+            return "|".join([render(part) for part in value.parts])
         bare = _NOTATION[value.raw](value.value)
         if style == "raw":
             return bare

@@ -45,7 +45,7 @@ class Groups(Type):
         return decode
 
 
-_VERSIONS = Const(sched.CAP_VERSIONS, "_LINUX_CAPABILITY_VERSION_???")
+_VERSIONS = Const(sched.CAPABILITY_VERSIONS, "_LINUX_CAPABILITY_VERSION_???")
 CAP_HEADER = Struct(version=_VERSIONS, pid=PID)
 
 

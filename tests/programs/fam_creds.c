@@ -10,13 +10,14 @@
 int main(void)
 {
     char *page = mmap(0, 8192, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page+4096, 4096);
-    char*un = page+4096;
+    munmap(page + 4096, 4096);
+    char *un = page + 4096;
     memset(page, -1, 4096);
     unsigned g[70];
-    for(int i = 0; i<70; i++)g[i]=i*1000;
-    g[3]=-1;
-    g[2]=0x80000000;
+    for (int i = 0; i < 70; i++)
+        g[i] = i * 1000;
+    g[3] = -1;
+    g[2] = 0x80000000;
     syscall(SYS_getuid);
     syscall(SYS_geteuid);
     syscall(SYS_getgid);
@@ -38,16 +39,16 @@ int main(void)
     syscall(SYS_getgroups, 0, 0);
     syscall(SYS_getgroups, 0, g);
     syscall(SYS_setgroups, 5, g);
-    g[3]=7;
+    g[3] = 7;
     syscall(SYS_setgroups, 5, g);
     syscall(SYS_setgroups, 1, g);
     syscall(SYS_setgroups, 0, 0);
     syscall(SYS_setgroups, 0, g);
     syscall(SYS_setgroups, -1, g);
     syscall(SYS_setgroups, 65537, g);
-    syscall(SYS_setgroups, 3, un-8);
+    syscall(SYS_setgroups, 3, un - 8);
     syscall(SYS_setgroups, 3, un);
-    syscall(SYS_setgroups, 2, un-8);
+    syscall(SYS_setgroups, 2, un - 8);
     syscall(SYS_setgroups, 2, 0);
     syscall(SYS_setgroups, 70, g);
     syscall(SYS_setgroups, 40, g);
@@ -71,7 +72,7 @@ int main(void)
     struct __user_cap_header_struct h = {0x19980330, 0};
     struct __user_cap_data_struct d[2]={{1, 2, 3}, {4, 5, 6}};
     int v[]={0x19980330, 0x20071026, 0x20080522, 0, 0x1234};
-    for(int i = 0; i<5; i++){h.version = v[i]; h.pid = i==1?getpid():0; d[0].effective = 7; syscall(SYS_capget, &h, d); h.version = v[i]; syscall(SYS_capget, &h, 0); h.version = v[i]; h.pid = -1; syscall(SYS_capset, &h, d); }
+    for (int i = 0; i < 5; i++) {h.version = v[i]; h.pid = i==1?getpid():0; d[0].effective = 7; syscall(SYS_capget, &h, d); h.version = v[i]; syscall(SYS_capget, &h, 0); h.version = v[i]; h.pid = -1; syscall(SYS_capset, &h, d); }
     h.version = v[2];
     h.pid = 0x7ffffff0;
     memset(d, 0, sizeof d);
@@ -88,12 +89,12 @@ int main(void)
     d[0].effective = 0;
     syscall(SYS_capset, &h, d);
     h.version = v[1];
-    syscall(SYS_capset, &h, un-12);
+    syscall(SYS_capset, &h, un - 12);
     h.version = v[2];
-    syscall(SYS_capset, &h, un-12);
+    syscall(SYS_capset, &h, un - 12);
     syscall(SYS_capset, &h, 0);
     syscall(SYS_capset, un, d);
-    syscall(SYS_capset, un-4, d);
+    syscall(SYS_capset, un - 4, d);
     syscall(SYS_capset, 0, d);
     syscall(SYS_capget, 0, 0);
     syscall(SYS_capget, un, un);
