@@ -323,7 +323,8 @@ class Words:
 
 class Half:
     """What an argument that the call also changes was at entry: shown there, and completed at exit by
-    the Changed value that its type returns then (or by nothing, when it returns the same)."""
+    the Changed value that its type returns then (or by nothing, when it returns the same). Of a Ref the
+    closing bracket is left for the exit: ``[3`` and `` => 13]``."""
 
     __slots__ = ("value",)
 

@@ -56,6 +56,9 @@ def masked(trace: str, patterns: Sequence["re.Pattern[str]"]) -> List[str]:
         pids.setdefault(pid, f"PID{len(pids) + 1}")
         by_pid.setdefault(pid, []).append(rest.lstrip(" "))
     text = "\n".join(f"{pid} {line}" for pid, lines in by_pid.items() for line in _joined(lines))
+    # The tracers' own arguments of execve are where each of them likes.
+    first, newline, rest = text.partition("\n")
+    text = re.sub(r"\b0x[0-9a-f]+", "ADDRESS", first) + newline + rest
     for pid, name in pids.items():
         # As a number of its own in decimal, hexadecimal or -y's /proc paths.
         text = re.sub(rf"(?<![\w.]){pid}(?![\w.])|\b{int(pid):#x}\b", name, text)

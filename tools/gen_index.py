@@ -22,13 +22,17 @@ def text() -> str:
     """The index as it should be."""
     sys.path.insert(0, str(ROOT))
     signature = importlib.import_module("strace_py.syscalls.signature")
+    abis = ("x86_64", "i386", "x32", "aarch64", "arm")
+    known = {name for abi in abis
+             for name in importlib.import_module(f"strace_py.constants.numbers_{abi}").NAMES.values()}
     family = {}
     for path in sorted(INDEX.parent.glob("*.py")):
         if path.stem in ("__init__", "signature", "select", "index"):
             continue
         module = importlib.import_module(f"strace_py.syscalls.{path.stem}")
         for name, value in vars(module).items():
-            if isinstance(value, (signature.Syscall, signature.ByAbi)) and not name.startswith("_"):
+            if isinstance(value, (signature.Syscall, signature.ByAbi)) and (
+                    not name.startswith("_") or name in known):
                 family[name.rstrip("_")] = path.stem
     return HEADER + "".join(f'    "{name}": "{family[name]}",\n' for name in sorted(family)) + "}\n"
 

@@ -220,6 +220,10 @@ def renderer(options: Options) -> Callable[[Value], str]:
             word if part is None else f"{word} {render(part)}" if word else render(part)
             for word, part in value.parts])
 
+    def half(value: Half) -> str:
+        inside = value.value
+        return f"[{render(inside.value)}" if type(inside) is Ref else render(inside)
+
     table: Dict[type, Callable[[Any], str]] = {
         int: str, bool: lambda value: str(int(value)), Hex: hexadecimal, Oct: octal, Addr: address,
         Flags: flags, Const: const, Compound: compound, Fd: fd, Pid: pid, Bytes: quoted, Struct: struct,
@@ -228,7 +232,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
         Scaled: lambda value: f"{value.value // value.unit}*{value.unit}",
         Tail: tail, Joined: lambda value: "|".join([render(part) for part in value.parts]), HexWord: lambda value: f"{value.value:#0{value.digits}x}" if value.value else "0" * value.digits,
         Shifted: lambda value: f"{value.value}<<{value.name}",
-        Condition: condition, Words: words, Half: lambda value: render(value.value),
+        Condition: condition, Words: words, Half: half,
     }
 
     def render(value: Value) -> str:

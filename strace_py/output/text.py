@@ -12,7 +12,7 @@ import time
 from ..constants.errno import NAMES as ERRNO_NAMES
 from ..constants.errno import TEXTS as ERRNO_TEXTS
 from ..constants.signals import NAMES as SIGNAL_NAMES
-from ..values import OMIT, Changed
+from ..values import OMIT, Changed, Ref
 from .base import Output as Base
 from .base import Stream, Streams
 from .render import renderer
@@ -151,6 +151,9 @@ class Output(Base):
             changed = call.values[count]
             if type(changed) is Changed:
                 text = f" => {self.render(changed.after)}"
+            elif type(changed) is Ref:  # its bracket is still open
+                inside = changed.value
+                text = f" => {self.render(inside.after)}]" if type(inside) is Changed else "]"
             count += 1
         rest = self._arguments(call, count)
         # The first argument may be OMIT, but then there are none after it.

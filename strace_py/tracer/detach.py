@@ -1,4 +1,4 @@
-"""Detaching: every tracee runs on as if we had never been there."""
+"""Parting from a tracee: it runs on as if we had never been there, or not at all."""
 from __future__ import annotations
 
 import os
@@ -11,30 +11,9 @@ from ..kernel.status import WAIT_OPTIONS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .tracee import Tracee
-    from .tracer import Tracer
 
 
-def detach_all(tracer: Tracer) -> None:
-    """Detach from every tracee; kill them where they can't live without a tracer (a seccomp filter
-    makes their calls fail then) or ``--kill-on-exit`` says so."""
-    tracees = list(tracer.tracees.values())
-    if tracer.filtered or tracer.options.kill_on_exit:
-        for tracee in tracees:
-            _kill(tracee)
-        tracer.tracees.clear()
-        return
-    for tracee in tracees:
-        del tracer.tracees[tracee.tid]
-        if _detach(tracee):
-            if "attach" not in tracer.options.quiet:
-                tracer.output.notice(f"Process {tracee.tid} detached")
-            call = tracee.call
-            if call is not None:
-                tracee.call = None
-                tracer.output.detached(call)
-
-
-def _kill(tracee: Tracee) -> None:
+def kill(tracee: Tracee) -> None:
     """SIGKILL, and wait until it is gone."""
     try:
         os.kill(tracee.tid, signal.SIGKILL)
@@ -44,7 +23,7 @@ def _kill(tracee: Tracee) -> None:
         pass
 
 
-def _detach(tracee: Tracee) -> bool:
+def detach(tracee: Tracee) -> bool:
     """Detach, whatever it does; False when it is gone."""
     tid = tracee.tid
     try:

@@ -24,6 +24,7 @@ from ..call import Call
 from ..kernel import ptrace as pt
 from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
+from .detach import detach, kill
 from .start import arrange_signals, current_environment, initial_environment, start
 from .tracee import Tracee
 
@@ -66,8 +67,10 @@ class Tracer:
         self.command: Optional[int] = None
         # How a tracee is resumed when it is in no system call that anybody wants to see.
         self.between = pt.PTRACE_SYSCALL
-        self._attach_notice = "attach" not in options.quiet and not (
-            options.output is not None and options.command and not options.attach)
+        self._attach_notice = "attach" not in options.quiet
+        # -b execve: the system calls that end a tracee's trace.
+        self._detach_on = {(abi.name, nr) for abi in self.abis for nr, name in abi.names.items()
+                           if name in ("execve", "execveat")} if options.detach_on_execve else ()
         self._clock = output.monotonic
         self._date = output.realtime
         self._decode = output.decodes
@@ -172,6 +175,10 @@ class Tracer:
                     self._syscall_exit(tracee, info)
                 elif info[0]:
                     self._syscall_enter(tracee, info)
+                    if self._detach_on and (tracee.abi.name, tracee.nr) in self._detach_on and not (
+                            tracee.hidden or tracee.starting):
+                        self.detach(tracee)
+                        return
             self.resume(tracee)
         elif status & 0xff == 0x7f:
             self._other_stop(tracee, status >> 8 & 0xff, status >> 16)
@@ -251,6 +258,7 @@ class Tracer:
         if not self.unlimited:
             self.remaining -= 1
             if self.remaining <= 0:
+                self.output.notice("System call limit has been reached, detaching tracees")
                 raise Interrupted(0)
 
     def _other_stop(self, tracee: Tracee, number: int, event: int) -> None:
@@ -362,7 +370,23 @@ class Tracer:
 
     # The end
 
+    def detach(self, tracee: Tracee) -> None:
+        """Let *tracee* run on, untraced."""
+        self._gone(tracee)
+        if detach(tracee):
+            if self._attach_notice:
+                self.output.notice(f"Process {tracee.tid} detached")
+            call = tracee.call
+            if call is not None:
+                tracee.call = None
+                self.output.detached(call)
+
     def detach_all(self) -> None:
-        """Let every tracee run on, untraced, as if we had never been there."""
-        from .detach import detach_all
-        detach_all(self)
+        """Let every tracee run on as if we had never been there. Those that can't live without a tracer
+        (a seccomp filter makes their calls fail then), and all with ``--kill-on-exit``, are killed."""
+        for tracee in list(self.tracees.values()):
+            if self.filtered or self.options.kill_on_exit:
+                kill(tracee)
+                self._gone(tracee)
+            else:
+                self.detach(tracee)

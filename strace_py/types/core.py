@@ -95,6 +95,8 @@ class Type:
     """The base of all types. *code* is the struct code of a scalar (see `register`), "" for aggregates."""
 
     code = ""
+    #: Whether, as a field, it is decoded by the help of other fields (call.siblings).
+    beside = False
 
     def layout(self, abi: Abi) -> Tuple[str, int, int]:
         """The struct format, size and alignment in bytes that the type has in memory."""
@@ -510,12 +512,16 @@ class Array(Type):
         self.element = element
         self.count = count
 
+    def items(self, how: How) -> Callable[[Call, bytes], List[Value]]:
+        """The decoder of the elements' bytes."""
+        return _elements(self.element, how)
+
     def decoder(self, how: How) -> Decoder:
         number = how.number(self.count)
         if not how.deref:  # not one element is read, but none is known to be none
             return lambda call, address: ArrayValue(()) if address and not number(call) else Addr(address)
         _, size, _ = self.element.layout(how.abi)
-        items = _elements(self.element, how)
+        items = self.items(how)
         top = 1 << 8 * how.abi.word
 
         def decode(call: Call, address: int) -> Value:
@@ -639,6 +645,8 @@ class FieldSwitch(Type):
     """A union inside a structure: the raw value of the field *by* chooses among *cases*. The bytes it
     occupies are those of *space* (a type), the largest member."""
 
+    beside = True
+
     def __init__(self, by: str, cases: Dict[Any, Type], default: Type, space: Optional[Type] = None) -> None:
         self.by = by
         self.default = default
@@ -725,7 +733,7 @@ class Struct(Type):
                 more = True
             elif not isinstance(kind, (Hidden, Pad)):
                 shown.append((name, names.index(name), kind.decoder(how), condition))
-                dependent = dependent or condition is not None or isinstance(kind, FieldSwitch)
+                dependent = dependent or condition is not None or kind.beside
         if not dependent:
             plain = [(name, index, decode) for name, index, decode, _ in shown]
 

@@ -1,5 +1,6 @@
 /* Extended attributes, file attributes, and handles of files. */
 #define _GNU_SOURCE
+// mask: f_handle="[^"]*"
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>

@@ -1,0 +1,140 @@
+"""Types of extended attributes, file handles, mounts, quotas and access control."""
+from __future__ import annotations
+
+from typing import List, Optional, Tuple
+
+from ..constants import fcntl
+from ..values import Addr, Bytes, Changed, Tail
+from ..values import Struct as StructValue
+from .core import HEX32, UINT, Argument, Count, Decoder, Flags, Hidden, How, Int, Struct, Type, register
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..call import Call
+    from ..values import Value
+
+ADDR64 = Int("Q", Addr)
+
+
+class XattrValue(Type):
+    """A pointer to *size* (a Count) bytes, an extended attribute's value: most are strings, so a NUL at the
+    end of what is shown is left out. More than XATTR_SIZE_MAX bytes are no value. *code*: "Q" for the field
+    of a structure."""
+
+    #: XATTR_SIZE_MAX of <linux/limits.h>.
+    LONGEST = 65536
+    beside = True
+
+    def __init__(self, size: Count, code: str = "P") -> None:
+        self.size = size
+        self.code = code
+
+    def decoder(self, how: How) -> Decoder:
+        size = how.number(self.size)
+        limit = how.limit
+
+        def decode(call: Call, address: int) -> Value:
+            length = size(call)
+            if not address or not 0 <= length <= self.LONGEST:
+                return Addr(address)
+            data = call.memory.read(address, min(length, limit))
+            if data is None:
+                return Addr(address)
+            if data.endswith(b"\0"):
+                return Bytes(data[:-1], False, length)
+            return Bytes(data, length > limit, length)
+        return decode
+
+
+class XattrRead(XattrValue):
+    """An extended attribute's value that the call got: nothing when it failed or was only asked for its
+    size (*size*)."""
+
+    def __init__(self, size: Count, code: str = "P") -> None:
+        super().__init__("return", code)
+        self.asked = size
+
+    def decoder(self, how: How) -> Decoder:
+        asked = how.number(self.asked)
+        inner = super().decoder(how)
+        return lambda call, address: inner(call, address) if asked(call) and not call.error else Addr(address)
+
+
+class XattrList(Type):
+    """What listxattr fills in: names that end in a NUL each, unless asked only for their *size*."""
+
+    code = "P"
+
+    def decoder(self, how: How) -> Decoder:
+        limit = how.limit
+
+        def decode(call: Call, address: int) -> Value:
+            length = call.ret
+            data = call.memory.read(address, min(length, limit)) if address and call.arg("size") else None
+            return Addr(address) if data is None else Bytes(data, length > limit, length)
+        return decode
+
+
+def _xattr_args(value: Type) -> Struct:
+    """struct xattr_args of <linux/xattr.h>."""
+    return Struct(value=value, size=UINT, flags=Flags(fcntl.XATTR_FLAGS, "XATTR_???"))
+
+
+XATTR_ARGS = _xattr_args(XattrValue(lambda call: call.siblings["size"], "Q"))
+XATTR_ARGS_READ = _xattr_args(XattrRead(lambda call: call.siblings["size"], "Q"))
+
+_XFLAGS = Flags(fcntl.FILE_XFLAGS, "FS_XFLAG_???", code="Q")
+#: struct file_attr of <linux/fs.h>; fa_nextents is only told.
+FILE_ATTR = Struct(fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=UINT, fa_projid=HEX32, fa_cowextsize=UINT)
+FILE_ATTR_SET = Struct(fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=Hidden(UINT), fa_projid=HEX32,
+                       fa_cowextsize=UINT)
+
+
+class FileHandle(Type):
+    """A pointer to a struct file_handle. With *filled* the call fills it in, or says how large it has to be."""
+
+    code = "P"
+    # MAX_HANDLE_SZ of <linux/exportfs.h>: what follows is not shown.
+    LONGEST = 128
+    # EOVERFLOW of <asm-generic/errno.h>: the handle is larger than handle_bytes.
+    TOO_SMALL = 75
+
+    def __init__(self, filled: bool = False) -> None:
+        self.filled = filled
+
+    def argument(self, how: How) -> Argument:
+        address = register("P", how.abi)
+        if not how.deref:
+            return Argument(None if self.filled else (lambda call, raw: Addr(address(raw))),
+                            lambda call, raw: Addr(address(raw)))
+
+        def header(call: Call, at: int) -> Optional[Tuple[int, int]]:
+            data = call.memory.read(at, 8) if at else None
+            if data is None:
+                return None
+            return int.from_bytes(data[:4], "little"), int.from_bytes(data[4:], "little", signed=True)
+
+        def whole(call: Call, at: int, size: int, kind: int, shown: Value) -> Value:
+            data = call.memory.read(at + 8, min(size, self.LONGEST))
+            fields: List[Tuple[str, Value]] = [("handle_bytes", shown), ("handle_type", kind)]
+            if data is None:
+                return StructValue(fields + [("f_handle", Tail(8, 8 + size, None))])
+            return StructValue(fields + [("f_handle", Bytes(data, size > self.LONGEST, size, opaque=True))])
+
+        def decode(call: Call, raw: int) -> Value:
+            found = header(call, address(raw))
+            return whole(call, address(raw), found[0], found[1], found[0]) if found else Addr(address(raw))
+
+        def keep(call: Call, raw: int) -> None:
+            call.save("handle", header(call, address(raw)))
+
+        def result(call: Call, raw: int) -> Value:
+            before = call.load("handle")
+            after = header(call, address(raw))
+            if not before or not after:
+                return Addr(address(raw))
+            size: Value = after[0] if before[0] == after[0] else Changed(before[0], after[0])
+            if call.error:
+                return StructValue([("handle_bytes", size if call.error == self.TOO_SMALL else before[0])])
+            return whole(call, address(raw), after[0], after[1], size)
+        return Argument(None, result, keep) if self.filled else Argument(decode, decode)
