@@ -174,15 +174,17 @@ class Pid:
 class Bytes:
     """Bytes of the tracee: *data* is what was read, *length* how many there are in all (None: not known),
     *more* whether *data* is only their beginning. *opaque* bytes are no text (random numbers, hashes):
-    written in hexadecimal."""
+    written in hexadecimal. *terminated* bytes are mostly strings, whose NUL goes without saying."""
 
-    __slots__ = ("data", "more", "length", "opaque")
+    __slots__ = ("data", "more", "length", "opaque", "terminated")
 
-    def __init__(self, data: bytes, more: bool = False, length: Optional[int] = None, opaque: bool = False) -> None:
+    def __init__(self, data: bytes, more: bool = False, length: Optional[int] = None, opaque: bool = False,
+                 terminated: bool = False) -> None:
         self.data = data
         self.more = more
         self.length = length
         self.opaque = opaque
+        self.terminated = terminated
 
 
 class Struct:
@@ -267,6 +269,36 @@ class Macro:
         self.address_of = address_of
 
 
+class Written:
+    """A number or bytes that have a readable form: *plain* is what memory holds (``-X raw`` shows it), *made*
+    the form (``htons(80)``), and with ``-X verbose`` both are shown. A *made* Macro that has an *address_of*
+    names its field by itself."""
+
+    __slots__ = ("plain", "made")
+
+    def __init__(self, plain: Value, made: Value) -> None:
+        self.plain = plain
+        self.made = made
+
+
+class Hardware:
+    """A hardware address: ``02:00:5e:10:00:01``."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
+class Abstract:
+    """A name in the abstract namespace of AF_UNIX, without the NUL that marks it: ``@"dbus"``."""
+
+    __slots__ = ("data",)
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+
 class Noted:
     """A value with a remark: ``1700000000 /* 2023-11-14T22:13:20+0000 */``. *raw*: ``-X raw`` shows it, too."""
 
@@ -332,6 +364,15 @@ class Half:
         self.value = value
 
 
+class Plain:
+    """A value that is written by name whatever the style of constants."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
 class Marker:
     """A sign that is no value: OMIT (the argument does not exist in this call), LATER (known at exit)."""
 
@@ -348,5 +389,5 @@ OMIT = Marker("OMIT")
 LATER = Marker("LATER")
 
 Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
-              HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Marker]
+              Written, Hardware, Abstract, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Plain, Marker]
 Renderer = Callable[[Value], str]

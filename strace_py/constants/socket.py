@@ -1378,7 +1378,6 @@ SCM_IP_TYPES: Table = (
     (11, "IP_RECVERR"),
     (20, "IP_ORIGDSTADDR"),
     (23, "IP_CHECKSUM"),
-    (25, "IP_RECVFRAGSIZE"),
     (52, "IP_PROTOCOL"),
 )
 

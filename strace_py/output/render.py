@@ -5,6 +5,7 @@ import re
 from typing import Any, Callable, Dict
 
 from ..values import (
+    Abstract,
     Addr,
     Array,
     Bits,
@@ -16,6 +17,7 @@ from ..values import (
     Fd,
     Flags,
     Half,
+    Hardware,
     Hex,
     HexWord,
     Joined,
@@ -24,6 +26,7 @@ from ..values import (
     Noted,
     Oct,
     Pid,
+    Plain,
     Ref,
     Scaled,
     Shifted,
@@ -31,6 +34,7 @@ from ..values import (
     Tail,
     Value,
     Words,
+    Written,
 )
 
 TYPE_CHECKING = False
@@ -88,6 +92,8 @@ def renderer(options: Options) -> Callable[[Value], str]:
     """The function that writes values under *options*."""
     escape = ESCAPES[options.strings_in_hex]
     style = options.const_style
+    # A NUL makes the other ways write the whole string in hexadecimal.
+    omits_nul = options.strings_in_hex in ("none", "non-ascii-chars")
 
     def hexadecimal(value: int) -> str:
         return f"{value:#x}" if value else "0"
@@ -167,10 +173,13 @@ def renderer(options: Options) -> Callable[[Value], str]:
     def quoted(value: Bytes) -> str:
         if value.opaque:
             return f'"{_hex(value.data)}"...' if value.more else f'"{_hex(value.data)}"'
+        if value.terminated and omits_nul and value.data.endswith(b"\0"):
+            return f'"{escape(value.data[:-1])}"'
         return f'"{escape(value.data)}"...' if value.more else f'"{escape(value.data)}"'
 
     def struct(value: Struct) -> str:
-        text = ", ".join([f"{name}={table[type(field)](field)}" if name else table[type(field)](field)
+        text = ", ".join([f"{name}={table[type(field)](field)}" if name and not (
+                              type(field) is Written and names_itself(field)) else table[type(field)](field)
                           for name, field in value.fields])
         if value.unread is not None:
             return f"{{{text}, ... /* {value.unread:#x} */}}"
@@ -209,6 +218,20 @@ def renderer(options: Options) -> Callable[[Value], str]:
         text = render(value.value)
         return f"{text} /* {value.note} */" if value.raw or style != "raw" else text
 
+    def names_itself(value: Written) -> bool:
+        return style == "abbrev" and type(value.made) is Macro and bool(value.made.address_of)
+
+    def written(value: Written) -> str:
+        if style == "abbrev":
+            return render(value.made)
+        plain_text = render(value.plain)
+        if style == "raw":
+            return plain_text
+        made = value.made
+        if type(made) is Macro:
+            return f"{plain_text} /* {made.name}({', '.join([render(part) for part in made.args])}) */"
+        return f"{plain_text} /* {render(made)} */"
+
     def condition(value: Condition) -> str:
         tests = []
         for name, result in value.tests:
@@ -219,6 +242,12 @@ def renderer(options: Options) -> Callable[[Value], str]:
         return ", ".join([
             word if part is None else f"{word} {render(part)}" if word else render(part)
             for word, part in value.parts])
+
+    def named(value: Value) -> str:
+        """A value by its names, whatever the style."""
+        if isinstance(value, Compound):
+            return "|".join([named(part) for part in value.parts])
+        return plain(value)
 
     def half(value: Half) -> str:
         inside = value.value
@@ -231,8 +260,10 @@ def renderer(options: Options) -> Callable[[Value], str]:
         Noted: noted,
         Scaled: lambda value: f"{value.value // value.unit}*{value.unit}",
         Tail: tail, Joined: lambda value: "|".join([render(part) for part in value.parts]), HexWord: lambda value: f"{value.value:#0{value.digits}x}" if value.value else "0" * value.digits,
+        Written: written, Hardware: lambda value: ":".join([f"{byte:02x}" for byte in value.data]),
+        Abstract: lambda value: f'@"{escape(value.data)}"',
         Shifted: lambda value: f"{value.value}<<{value.name}",
-        Condition: condition, Words: words, Half: half,
+        Condition: condition, Words: words, Half: half, Plain: lambda value: named(value.value),
     }
 
     def render(value: Value) -> str:

@@ -3,11 +3,10 @@ from __future__ import annotations
 
 from ..constants import sched
 from ..values import Addr, Compound
-from ..values import Array as ArrayValue
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
 from .common import GID, PID
-from .core import Array, Const, Count, Decoder, Flags, How, Struct, Type
+from .core import Array, Const, Decoder, Flags, How, Struct, Type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,28 +20,20 @@ MOST_GROUPS = 65536
 
 
 class Groups(Type):
-    """A pointer to *count* (a Count) group ids of the type *group*. *room*, the name of an argument, is how
-    many may be put there: when it is 0, nothing was."""
+    """A pointer to as many group ids of the type *group* as the argument *size* or, when *filled*, the result
+    of the call says."""
 
     code = "P"
 
-    def __init__(self, count: Count, group: Type = GID, room: str = "") -> None:
-        self.count = count
+    def __init__(self, size: str, group: Type = GID, filled: bool = False) -> None:
+        self.size = size
         self.group = group
-        self.room = room
+        self.filled = filled
 
     def decoder(self, how: How) -> Decoder:
-        array = Array(self.group, self.count).decoder(how)
-        if not how.deref:
-            return array
-        number = how.number(self.room or self.count)
-
-        def decode(call: Call, address: int) -> Value:
-            room = number(call)
-            if not address or not 0 <= room <= MOST_GROUPS:
-                return Addr(address)
-            return array(call, address) if room else ArrayValue(())
-        return decode
+        array = Array(self.group, "return" if self.filled else self.size).decoder(how)
+        size = how.number(self.size)
+        return lambda call, address: array(call, address) if 0 <= size(call) <= MOST_GROUPS else Addr(address)
 
 
 _VERSIONS = Const(sched.CAPABILITY_VERSIONS, "_LINUX_CAPABILITY_VERSION_???")

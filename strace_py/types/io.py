@@ -4,16 +4,15 @@ from __future__ import annotations
 from struct import Struct as Layout
 
 from ..constants import fcntl
-from ..values import OMIT, Addr, Array as ArrayValue, Bytes, Changed, Half, Ref
+from ..values import OMIT, Addr, Bytes, Changed, Half, Ref
+from ..values import Plain as PlainValue
 from ..values import Struct as StructValue
-from .common import FD
 from .core import ADDR, SIZE, Argument, Array, Const, Decoder, Flags, How, Struct, Type, register
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, List, Optional
+    from typing import Callable, Dict, List, Optional
 
-    from ..arch.abi import Abi
     from ..call import Call
     from ..values import Value
     from .core import Count
@@ -127,6 +126,34 @@ class TwoWords(Type):
                 low = low & 0xffffffff | (high & 0xffffffff) << 32
             return (low ^ 1 << 63) - (1 << 63)
         return Argument(decode, decode)
+
+
+class ResultSwitch(Type):
+    """A result whose type the argument *by* chooses among *cases*."""
+
+    code = "l"
+
+    def __init__(self, by: str, cases: Dict[int, Type], default: Type) -> None:
+        self.by = by
+        self.cases = cases
+        self.default = default
+
+    def decoder(self, how: How) -> Decoder:
+        by = how.number(self.by)
+        prepared = {value: kind.decoder(how) for value, kind in self.cases.items()}
+        default = self.default.decoder(how)
+        return lambda call, number: prepared.get(by(call), default)(call, number)
+
+
+class Plain(Type):
+    """A named number whose names are shown whatever the style of constants: beside the bare result."""
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+
+    def decoder(self, how: How) -> Decoder:
+        inner = self.kind.decoder(how)
+        return lambda call, number: PlainValue(inner(call, number))
 
 
 class OtherWord(Type):

@@ -17,8 +17,7 @@ ADDR64 = Int("Q", Addr)
 
 
 class XattrValue(Type):
-    """A pointer to *size* (a Count) bytes, an extended attribute's value: most are strings, so a NUL at the
-    end of what is shown is left out. More than XATTR_SIZE_MAX bytes are no value. *code*: "Q" for the field
+    """A pointer to *size* (a Count) bytes, an extended attribute's value: most are strings. More than XATTR_SIZE_MAX bytes are no value. *code*: "Q" for the field
     of a structure."""
 
     #: XATTR_SIZE_MAX of <linux/limits.h>.
@@ -37,12 +36,11 @@ class XattrValue(Type):
             length = size(call)
             if not address or not 0 <= length <= self.LONGEST:
                 return Addr(address)
-            data = call.memory.read(address, min(length, limit))
+            # One byte more than is shown is known to be there.
+            data = call.memory.read(address, min(length, limit + 1))
             if data is None:
                 return Addr(address)
-            if data.endswith(b"\0"):
-                return Bytes(data[:-1], False, length)
-            return Bytes(data, length > limit, length)
+            return Bytes(data[:limit], length > limit, length, terminated=True)
         return decode
 
 

@@ -80,7 +80,7 @@ int main(void)
     F(fd, F_OFD_GETLK, &odd);
 
     F(p[0], F_SETOWN, (long) getpid());
-    F(p[0], F_SETOWN, (long) -getpid());
+    F(p[0], F_SETOWN, -1L);
     F(p[0], F_GETOWN);
     F(p[0], F_SETOWN, (long) getpid());
     F(p[0], F_GETOWN, 3L);
@@ -153,6 +153,20 @@ int main(void)
     F(fd, 99, 0x123456789aL);
     F(fd, -1, -1L);
     F(fd, 1041, 0L);
+    F(p[0], F_GETFL);
+    F(p[1], F_GETFL);
+    F(fd, F_SETLEASE, 0x100000001L);
+    F(p[0], F_SETPIPE_SZ, 0x100002000L);
+    F(-1, F_NOTIFY, 0x100000001L);
+    F(-1, F_SETSIG, 0x10000000aL);
+    F(-1, F_SETOWN, 0x10000000aL);
+    F(-1, 1027, 0x100000003L);
+    F(-1, F_ADD_SEALS, 0x100000001L);
+    F(-1, F_SETFD, 0x100000001L);
+    odd.l_type = odd.l_whence = -1;
+    F(-1, F_SETLK, &odd);
+    bad_hint = 0x300000001L;
+    F(-1, F_SET_RW_HINT, &bad_hint);
     F(0x100000003L, 0x100000001L, -1L);
     return 0;
 }

@@ -79,6 +79,18 @@ int main(void)
     syscall(SYS_fgetxattr, fd, "user.f", buf, 100L);
     syscall(SYS_fgetxattr, 77, "user.f", LOW, 0xffffffffL);
 
+    syscall(SYS_setxattr, "file", "user.empty", "", 0L, 0);
+    syscall(SYS_getxattr, "file", "user.empty", buf, 3L);
+    syscall(SYS_getxattr, "file", "user.empty", NULL, 0L);
+    syscall(SYS_setxattr, "file", "user.empty", zeros, 0x10000L, 4);
+    syscall(SYS_setxattr, "file", "user.empty", "abc\0\0d", 4L, 4);
+    syscall(SYS_setxattr, "file", "user.empty", "abc\0\0d", 5L, 4);
+    syscall(SYS_removexattr, "file", "user.empty");
+    syscall(SYS_open, "plain", O_RDWR | O_CREAT, 0640);
+    syscall(SYS_listxattr, "plain", buf, 600L);
+    syscall(SYS_listxattr, "plain", NULL, 600L);
+    syscall(SYS_listxattr, "plain", buf, 0L);
+
     /* list */
     syscall(SYS_listxattr, "file", buf, 600L);
     syscall(SYS_listxattr, "file", NULL, 0L);

@@ -1,0 +1,55 @@
+"""System V shared memory, semaphores and message queues, and POSIX message queues."""
+from __future__ import annotations
+
+from ..types.common import FD, MODE, NEW_FD, OPEN_FLAGS, TIMESPEC, TIMESPEC64
+from ..types.core import ADDR, HEXLONG, INT, LONG, PATH, SIZE, UINT, Array, Buffer, Out, Ptr, When
+from ..types.ipc import (
+    GET_FLAGS,
+    KEY,
+    MQ_ATTR,
+    MSG_FLAGS,
+    MSG_OPERATION,
+    MSGCTL_BUFFER,
+    NEW_MQ_ATTR,
+    SEM_OPERATION,
+    SEMBUF,
+    SEMCTL_ARGUMENT,
+    SHM_OPERATION,
+    SHMAT_FLAGS,
+    SHMCTL_BUFFER,
+    SHMGET_FLAGS,
+    Message,
+    received,
+)
+from ..types.timing import SIGEVENT
+from .files import creates
+from .signature import Syscall
+
+shmget = Syscall(key=KEY, size=SIZE, shmflg=SHMGET_FLAGS)
+shmat = Syscall(shmid=INT, shmaddr=ADDR, shmflg=SHMAT_FLAGS, returns=HEXLONG)
+shmdt = Syscall(shmaddr=ADDR)
+shmctl = Syscall(shmid=INT, op=SHM_OPERATION, buf=SHMCTL_BUFFER)
+
+semget = Syscall(key=KEY, nsems=INT, semflg=GET_FLAGS)
+semop = Syscall(semid=INT, sops=Array(SEMBUF, "nsops"), nsops=UINT)
+semtimedop = Syscall(semid=INT, sops=Array(SEMBUF, "nsops"), nsops=UINT, timeout=Ptr(TIMESPEC))
+semtimedop_time64 = Syscall(semid=INT, sops=Array(SEMBUF, "nsops"), nsops=UINT, timeout=Ptr(TIMESPEC64))
+semctl = Syscall(semid=INT, semnum=INT, op=SEM_OPERATION, arg=SEMCTL_ARGUMENT)
+
+msgget = Syscall(key=KEY, msgflg=GET_FLAGS)
+msgsnd = Syscall(msqid=INT, msgp=Message("msgsz"), msgsz=SIZE, msgflg=MSG_FLAGS)
+msgrcv = Syscall(msqid=INT, msgp=Out(Message(received)), msgsz=SIZE, msgtyp=LONG, msgflg=MSG_FLAGS)
+msgctl = Syscall(msqid=INT, op=MSG_OPERATION, buf=MSGCTL_BUFFER)
+
+mq_open = Syscall(name=PATH, flags=OPEN_FLAGS, mode=When(creates, MODE), attr=When(creates, Ptr(NEW_MQ_ATTR)),
+                  returns=NEW_FD)
+mq_unlink = Syscall(path=PATH)
+mq_timedsend = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT, abs_timeout=Ptr(TIMESPEC))
+mq_timedsend_time64 = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT,
+                              abs_timeout=Ptr(TIMESPEC64))
+mq_timedreceive = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE, msg_prio=Out(Ptr(UINT)),
+                          abs_timeout=Ptr(TIMESPEC))
+mq_timedreceive_time64 = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE, msg_prio=Out(Ptr(UINT)),
+                                 abs_timeout=Ptr(TIMESPEC64))
+mq_notify = Syscall(mqdes=FD, sevp=Ptr(SIGEVENT))
+mq_getsetattr = Syscall(mqdes=FD, newattr=Ptr(MQ_ATTR), oldattr=Out(Ptr(MQ_ATTR)))

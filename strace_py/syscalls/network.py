@@ -1,0 +1,84 @@
+"""Sockets."""
+from __future__ import annotations
+
+from ..types.common import FD, NEW_FD, TIMESPEC, TIMESPEC64
+from ..types.core import INT, SIZE, UINT, ULONG, Array, Buffer, How, Out, Ptr, Switch, Type
+from ..types.network import (
+    ACCEPT_FLAGS,
+    FAMILY,
+    MSG_FLAGS,
+    PROTOCOLS,
+    SHUTDOWN,
+    AtEntry,
+    LengthPointer,
+    MessagePointer,
+    Messages,
+    PeerAddress,
+    SocketAddress,
+    SocketType,
+)
+from ..types.sockopt import GET_OPTION, LEVEL, SET_OPTION, GetValue, SetValue
+from ..values import Addr, Words
+from .signature import Syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Optional
+
+    from ..call import Call
+    from ..values import Value
+
+
+def received(call: Call) -> int:
+    """How many bytes of the buffer are filled: MSG_TRUNC makes recv(2) return more than there was room for."""
+    return min(call.ret, call.arg("len"))
+
+
+def left(timespec: Type) -> Callable[[How], Callable[[Call], Optional[Value]]]:
+    """A note of how much time is left."""
+    def prepare(how: How) -> Callable[[Call], Optional[Value]]:
+        decode = Ptr(timespec).decoder(how)
+        timeout = how.number("timeout")
+
+        def note(call: Call) -> Optional[Value]:
+            address = timeout(call)
+            if call.error or not address or not how.deref:
+                return None
+            value = decode(call, address)
+            return None if type(value) is Addr else Words([("left", value)])
+        return note
+    return prepare
+
+
+PROTOCOL = Switch("domain", PROTOCOLS, ULONG, code="I")
+TYPE = SocketType()
+ADDRESS = SocketAddress("addrlen")
+PEER = PeerAddress("addrlen")
+PEER_LENGTH = LengthPointer("addr")
+
+socket = Syscall(domain=FAMILY, type=TYPE, protocol=PROTOCOL, returns=NEW_FD)
+socketpair = Syscall(domain=FAMILY, type=TYPE, protocol=PROTOCOL, sv=Out(Array(FD, 2)))
+bind = Syscall(sockfd=FD, addr=ADDRESS, addrlen=INT)
+connect = Syscall(sockfd=FD, addr=ADDRESS, addrlen=INT)
+listen = Syscall(sockfd=FD, backlog=INT)
+accept = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH, returns=NEW_FD)
+accept4 = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH, flags=ACCEPT_FLAGS, returns=NEW_FD)
+getsockname = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH)
+getpeername = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH)
+shutdown = Syscall(sockfd=FD, how=SHUTDOWN)
+send = Syscall(sockfd=FD, buf=Buffer("len"), len=SIZE, flags=MSG_FLAGS, dump=("write", "buf"))
+sendto = Syscall(sockfd=FD, buf=Buffer("len"), len=SIZE, flags=MSG_FLAGS, dest_addr=ADDRESS, addrlen=INT,
+                 dump=("write", "buf"))
+recv = Syscall(sockfd=FD, buf=Out(Buffer(received)), len=SIZE, flags=MSG_FLAGS, dump=("read", "buf"))
+recvfrom = Syscall(sockfd=FD, buf=Out(Buffer(received)), len=SIZE, flags=MSG_FLAGS, src_addr=PEER,
+                   addrlen=LengthPointer("src_addr"), dump=("read", "buf"))
+sendmsg = Syscall(sockfd=FD, msg=MessagePointer(), flags=MSG_FLAGS, dump=("write", "msg"))
+recvmsg = Syscall(sockfd=FD, msg=MessagePointer(received=True), flags=MSG_FLAGS, dump=("read", "msg"))
+sendmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen"), vlen=UINT, flags=MSG_FLAGS, dump=("write", "msgvec"))
+setsockopt = Syscall(sockfd=FD, level=LEVEL, optname=SET_OPTION, optval=SetValue(), optlen=INT)
+getsockopt = Syscall(sockfd=FD, level=LEVEL, optname=GET_OPTION, optval=GetValue(),
+                     optlen=LengthPointer("optval", optional=False))
+recvmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen", received=True), vlen=UINT, flags=MSG_FLAGS,
+                   timeout=AtEntry(Ptr(TIMESPEC)), note=left(TIMESPEC), dump=("read", "msgvec"))
+recvmmsg_time64 = Syscall(sockfd=FD, msgvec=Messages("vlen", received=True), vlen=UINT, flags=MSG_FLAGS,
+                          timeout=AtEntry(Ptr(TIMESPEC64)), note=left(TIMESPEC64), dump=("read", "msgvec"))

@@ -1,0 +1,664 @@
+"""Types of sockets: addresses, lengths that the kernel changes, messages and their control data."""
+from __future__ import annotations
+
+from struct import Struct as _Layout
+
+from ..constants import socket as constants
+from ..values import (
+    Abstract,
+    Addr,
+    Bytes,
+    Changed,
+    Hex,
+    HexWord,
+    Joined,
+    Macro,
+    Ref,
+    Words,
+    Written,
+)
+from ..values import Array as ArrayValue
+from ..values import Const as ConstValue
+from ..values import Flags as FlagsValue
+from ..values import Struct as StructValue
+from .common import FD, PID, TIMESPEC, TIMESPEC64, TIMEVAL, UID
+from .core import INT64, UINT64, Argument, Const, Decoder, Fixed, Flags, How, Struct, Type, register
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple
+
+    from ..call import Call
+    from ..values import Value
+    from .core import Count
+
+    Fields = List[Tuple[str, Value]]
+
+#: sizeof(struct sockaddr_storage): no address is longer, whatever the length claims.
+LONGEST_ADDRESS = 128
+
+AF_UNIX, AF_INET, AF_INET6, AF_NETLINK, AF_PACKET, AF_VSOCK, AF_QIPCRTR, AF_XDP = 1, 2, 10, 16, 17, 40, 42, 44
+
+FAMILY = Const(constants.FAMILIES, "AF_???")
+ETHER_PROTOCOL = Const(constants.ETHER_PROTOCOLS, "ETH_P_???", code="H")
+MSG_FLAGS = Flags(constants.MSG_FLAGS, "MSG_???")
+SHUTDOWN = Const(constants.SHUTDOWN_HOW, "SHUT_???")
+_TYPES = Const(constants.TYPES, "SOCK_???")
+_TYPE_FLAGS = Flags(constants.TYPE_FLAGS, "SOCK_???")
+ACCEPT_FLAGS = _TYPE_FLAGS
+
+
+class SocketType(Type):
+    """socket(2)'s type and the flags in it: ``SOCK_STREAM|SOCK_CLOEXEC``."""
+
+    code = "I"
+
+    def decoder(self, how: How) -> Decoder:
+        types = _TYPES.names(how.abi)
+        flags = _TYPE_FLAGS.decoder(how)
+
+        def decode(call: Call, number: int) -> Value:
+            kind = ConstValue(number & 15, types)
+            rest = number & ~15
+            if types.name(number & 15) is None:
+                return flags(call, number) if number else 0
+            return Joined(number, (kind, flags(call, rest))) if rest else kind
+        return decode
+
+
+class Htons(Type):
+    """An Ethernet protocol in network byte order, in an argument: ``htons(ETH_P_ALL)``."""
+
+    code = "H"
+
+    def decoder(self, how: How) -> Decoder:
+        inner = ETHER_PROTOCOL.decoder(how)
+
+        def decode(call: Call, number: int) -> Value:
+            return Macro("htons", (inner(call, number >> 8 | number << 8 & 0xff00),), number=number)
+        return decode
+
+
+_INTERNET = Const(constants.IP_PROTOCOLS, "IPPROTO_???")
+#: socket(2)'s protocol by its family.
+PROTOCOLS: Dict[Any, Optional[Type]] = {
+    AF_INET: _INTERNET,
+    AF_INET6: _INTERNET,
+    AF_NETLINK: Const(constants.NETLINK_PROTOCOLS, "NETLINK_???"),
+    AF_PACKET: Htons(),
+    3: Const(constants.AX25_PROTOCOLS, "AX25_P_???"),
+    23: Const(constants.CAN_PROTOCOLS, "IRDAPROTO_???"),  # so does strace: AF_IRDA with CAN's names
+    29: Const(constants.CAN_PROTOCOLS, "CAN_???"),
+    31: Const(constants.BLUETOOTH_PROTOCOLS, "BTPROTO_???"),
+    33: Const(constants.FAMILIES, "AF_???"),
+    34: Const(constants.ISDN_PROTOCOLS, "ISDN_P_???"),
+    35: Const(constants.PHONET_PROTOCOLS, "PN_PROTO_???"),
+    37: Const(constants.CAIF_PROTOCOLS, "CAIFPROTO_???"),
+    39: Const(constants.NFC_PROTOCOLS, "NFC_SOCKPROTO_???"),
+    41: Const(constants.KCM_PROTOCOLS, "KCMPROTO_???"),
+    43: Const(constants.SMC_PROTOCOLS, "SMCPROTO_???"),
+}
+
+
+def inet(data: bytes) -> Value:
+    """An IPv4 address: ``inet_addr("127.0.0.1")``."""
+    text = ".".join([str(byte) for byte in data])
+    return Written(Bytes(data, opaque=True), Macro("inet_addr", (Bytes(text.encode()),)))
+
+
+def inet6_text(data: bytes) -> str:
+    """An IPv6 address as inet_ntop(3) writes it."""
+    words = [data[index] << 8 | data[index + 1] for index in range(0, 16, 2)]
+    start = length = run = 0
+    for index, word in enumerate([*words, 1]):
+        if word:
+            if run > length and run > 1:
+                start, length = index - run, run
+            run = 0
+        else:
+            run += 1
+    if not start and (length == 6 or length == 5 and words[5] == 0xffff):
+        return "::" + ("ffff:" if length == 5 else "") + ".".join([str(byte) for byte in data[12:]])
+    texts = [f"{word:x}" for word in words]
+    if not length:
+        return ":".join(texts)
+    return ":".join(texts[:start]) + "::" + ":".join(texts[start + length:])
+
+
+def inet6(data: bytes, field: str) -> Value:
+    """An IPv6 address that fills *field*: ``inet_pton(AF_INET6, "::1", &sin6_addr)``."""
+    return Written(Bytes(data, opaque=True),
+                   Macro("inet_pton", (Words([("AF_INET6", None)]), Bytes(inet6_text(data).encode())), address_of=field))
+
+
+def interface(index: int) -> Value:
+    """An interface by its name, when it has one: ``if_nametoindex("lo")``."""
+    from socket import if_indextoname
+    if not 0 < index < 1 << 31:
+        return index
+    try:
+        name = if_indextoname(index)
+    except OSError:
+        return index
+    return Written(index, Macro("if_nametoindex", (Bytes(name.encode("utf-8", "surrogateescape")),)))
+
+
+def scope(address: bytes, index: int) -> Value:
+    """The scope of an IPv6 address: an interface when the address is link-local."""
+    link_local = address[0] == 0xfe and address[1] & 0xc0 == 0x80 or address[0] == 0xff and address[1] & 15 == 2
+    return interface(index) if link_local else index
+
+
+def port(data: bytes) -> Value:
+    """A port: ``htons(80)``."""
+    return Written(Bytes(data, opaque=True), Macro("htons", (int.from_bytes(data, "big"),)))
+
+
+def _unix(data: bytes, how: How) -> Fields:
+    path = data[2:110]
+    if not path:
+        return []
+    if path[0]:
+        return [("sun_path", Bytes(path.partition(b"\0")[0]))]
+    return [("sun_path", Abstract(path[1:]))]
+
+
+def _inet(data: bytes, how: How) -> Fields:
+    return [("sin_port", port(data[2:4])), ("sin_addr", inet(data[4:8]))]
+
+
+def _inet6(data: bytes, how: How) -> Fields:
+    flow = data[4:8]
+    fields: Fields = [
+        ("sin6_port", port(data[2:4])),
+        ("sin6_flowinfo", Written(Bytes(flow, opaque=True), Macro("htonl", (int.from_bytes(flow, "big"),)))),
+        ("sin6_addr", inet6(data[8:24], "sin6_addr"))]
+    if len(data) > 24:
+        index = int.from_bytes(data[24:28], "little")
+        fields.append(("sin6_scope_id", scope(data[8:24], index)))
+    return fields
+
+
+def _netlink(data: bytes, how: How) -> Fields:
+    pad, pid, groups = _Layout("=HII").unpack_from(data, 2)
+    fields: Fields = [("nl_pad", Hex(pad))] if pad else []
+    return [*fields, ("nl_pid", pid), ("nl_groups", HexWord(groups, 8))]
+
+
+_HARDWARE = Const(constants.ARP_HARDWARE, "ARPHRD_???")
+_PACKET_TYPE = Const(constants.PACKET_TYPES, "PACKET_???")
+
+
+def _packet(data: bytes, how: How) -> Fields:
+    protocol, index, hardware, kind, length = _Layout("=2sIHBB").unpack_from(data, 2)
+    ether = ConstValue(int.from_bytes(protocol, "big"), ETHER_PROTOCOL.names(how.abi))
+    fields: Fields = [
+        ("sll_protocol", Written(Bytes(protocol, opaque=True), Macro("htons", (ether,)))),
+        ("sll_ifindex", interface(index)),
+        ("sll_hatype", ConstValue(hardware, _HARDWARE.names(how.abi))),
+        ("sll_pkttype", ConstValue(kind, _PACKET_TYPE.names(how.abi))),
+        ("sll_halen", length)]
+    if length:
+        fields.append(("sll_addr", ArrayValue([Hex(byte) for byte in data[12:12 + min(length, 8)]], length > 8)))
+    return fields
+
+
+_CID = Const(constants.VSOCK_CIDS)
+_VSOCK_PORT = Const(constants.VSOCK_PORTS)
+_VSOCK_FLAGS = Flags(constants.VSOCK_FLAGS, "VMADDR_FLAG_???")
+
+
+def _vsock(data: bytes, how: How) -> Fields:
+    reserved, number, cid, flags = _Layout("=HIIB").unpack_from(data, 2)
+    fields: Fields = [("svm_reserved1", Hex(reserved))] if reserved else []
+    fields += [("svm_cid", ConstValue(cid, _CID.names(how.abi))),
+               ("svm_port", ConstValue(number, _VSOCK_PORT.names(how.abi))),
+               ("svm_flags", FlagsValue(flags, _VSOCK_FLAGS.names(how.abi)))]
+    if data[13:16].strip(b"\0"):
+        fields.append(("svm_zero", Bytes(data[13:16], opaque=True)))
+    return fields
+
+
+_XDP_FLAGS = Flags(constants.XDP_FLAGS, "XDP_???")
+
+
+def _xdp(data: bytes, how: How) -> Fields:
+    flags, index, queue, shared = _Layout("=HIII").unpack_from(data, 2)
+    fields: Fields = [("sxdp_flags", FlagsValue(flags, _XDP_FLAGS.names(how.abi))),
+                      ("sxdp_ifindex", interface(index)), ("sxdp_queue_id", queue)]
+    if flags & 1:
+        fields.append(("sxdp_shared_umem_fd", shared))
+    return fields
+
+
+def _qrtr(data: bytes, how: How) -> Fields:
+    node, number = _Layout("=II").unpack_from(data, 4)
+    return [("sq_node", Hex(node)), ("sq_port", Hex(number))]
+
+
+#: What follows the family: the least length with which it is understood, the longest that is read, and how.
+_FAMILIES: Dict[int, Tuple[int, Callable[[bytes, How], Fields]]] = {
+    AF_UNIX: (2, _unix),
+    AF_INET: (16, _inet),
+    AF_INET6: (24, _inet6),
+    AF_NETLINK: (12, _netlink),
+    AF_PACKET: (20, _packet),
+    AF_VSOCK: (16, _vsock),
+    AF_QIPCRTR: (12, _qrtr),
+    AF_XDP: (16, _xdp),
+}
+
+
+def address_decoder(how: How) -> Callable[[bytes], Value]:
+    """Decodes the bytes of a socket address, at least two of them."""
+    families = FAMILY.names(how.abi)
+
+    def decode(data: bytes) -> Value:
+        number = data[0] | data[1] << 8
+        least, fields = _FAMILIES.get(number, (0, None))
+        family: Tuple[str, Value] = ("sa_family", ConstValue(number, families))
+        if fields is not None and len(data) >= least:
+            # Fields that are cut off are 0.
+            padded = data if number == AF_UNIX else data.ljust(28, b"\0") if len(data) > 24 else data
+            return StructValue([family, *fields(padded, how)])
+        return StructValue([family, ("sa_data", Bytes(data[2:]))] if len(data) > 2 else [family])
+    return decode
+
+
+def _read_address(call: Call, address: int, length: int, decode: Callable[[bytes], Value]) -> Value:
+    if not address or length < 2:
+        return Addr(address)
+    data = call.memory.read(address, min(length, LONGEST_ADDRESS))
+    return Addr(address) if data is None else decode(data)
+
+
+class SocketAddress(Type):
+    """A pointer to a socket address of *length* bytes (a Count)."""
+
+    code = "P"
+
+    def __init__(self, length: Count) -> None:
+        self.length = length
+
+    def decoder(self, how: How) -> Decoder:
+        if not how.deref:
+            return lambda call, address: Addr(address)
+        length = how.number(self.length)
+        decode = address_decoder(how)
+        return lambda call, address: _read_address(call, address, length(call), decode)
+
+
+class LengthPointer(Type):
+    """A pointer to a length that the kernel replaces: ``[128 => 16]``. *of*: the argument whose length it
+    is; when that is NULL and *optional*, the length is of no interest."""
+
+    code = "P"
+
+    def __init__(self, of: str, optional: bool = True) -> None:
+        self.of = of
+        self.optional = optional
+
+    def argument(self, how: How) -> Argument:
+        convert = register("P", how.abi)
+        if not how.deref:
+            plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
+            return Argument(None, plain)
+        of = how.number(self.of)
+        optional = self.optional
+
+        def hook(call: Call, raw: int) -> None:
+            call.save("length", read_length(call, convert(raw)))
+
+        def leave(call: Call, raw: int) -> Value:
+            before = call.load("length")
+            if before is None or optional and not of(call):
+                return Addr(convert(raw))
+            after = before if call.error else read_length(call, convert(raw))
+            return Ref(Changed(before, after)) if after is not None and after != before else Ref(before)
+        return Argument(None, leave, hook)
+
+
+def read_length(call: Call, address: int) -> Optional[int]:
+    """The int at *address*, or None."""
+    data = call.memory.read(address, 4) if address else None
+    return None if data is None else int.from_bytes(data, "little", signed=True)
+
+
+def filled(call: Call, after: Optional[int]) -> int:
+    """How many bytes the kernel has filled in of what a LengthPointer measures: as many as there was room."""
+    before = call.load("length")
+    return 0 if before is None or after is None else min(before, after)
+
+
+class PeerAddress(Type):
+    """A socket address that the kernel fills in, as long as the argument *length* (a LengthPointer) says."""
+
+    code = "P"
+
+    def __init__(self, length: str) -> None:
+        self.length = length
+
+    def argument(self, how: How) -> Argument:
+        convert = register("P", how.abi)
+        plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
+        if not how.deref:
+            return Argument(None, plain)
+        length = how.number(self.length)
+        decode = address_decoder(how)
+
+        def leave(call: Call, raw: int) -> Value:
+            if call.error:
+                return Addr(convert(raw))
+            return _read_address(call, convert(raw), filled(call, read_length(call, length(call))), decode)
+        return Argument(None, leave)
+
+
+class AtEntry(Type):
+    """What an argument pointed at when the call was entered, shown at exit: the call overwrites it."""
+
+    code = "P"
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+
+    def argument(self, how: How) -> Argument:
+        decode = self.kind.argument(how).leave
+
+        def leave(call: Call, raw: int) -> Value:
+            saved: Value = call.load("at entry")
+            return saved
+        return Argument(None, leave, lambda call, raw: call.save("at entry", decode(call, raw)))
+
+
+# Control messages.
+
+def _ints(call: Call, data: bytes) -> Value:
+    return ArrayValue([item for (item,) in _Layout("=i").iter_unpack(data[:len(data) // 4 * 4])])
+
+
+def _octets(call: Call, data: bytes) -> Value:
+    return ArrayValue([Hex(byte) for byte in data])
+
+
+CREDENTIALS = Struct(pid=PID, uid=UID, gid=UID)
+TIMEVAL64 = Struct(tv_sec=INT64, tv_usec=UINT64)
+
+
+class _InetAddress(Type):
+    """struct in_addr."""
+
+    def layout(self, abi: Any) -> Tuple[str, int, int]:
+        return "4s", 4, 4
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, data: inet(data)
+
+
+class _Inet6Address(Type):
+    """struct in6_addr, the field *name*."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def layout(self, abi: Any) -> Tuple[str, int, int]:
+        return "16s", 16, 4
+
+    def decoder(self, how: How) -> Decoder:
+        name = self.name
+        return lambda call, data: inet6(data, name)
+
+
+class _Interface(Type):
+    """An interface's index."""
+
+    code = "I"
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, number: interface(number)
+
+
+IN_ADDR = _InetAddress()
+INTERFACE = _Interface()
+IN6_ADDR = _Inet6Address
+PKTINFO = Struct(ipi_ifindex=INTERFACE, ipi_spec_dst=IN_ADDR, ipi_addr=IN_ADDR)
+
+SOL_IP, SOL_SOCKET = 0, 1
+LEVEL = Const(constants.SOCKET_LEVELS, "SOL_???")
+_CONTROL_TYPES = {SOL_SOCKET: Const(constants.SCM_SOCKET_TYPES, "SCM_???"),
+                  SOL_IP: Const(constants.SCM_IP_TYPES, "IP_???")}
+
+
+class _Control:
+    """Decodes the control messages of one ABI: *size* bytes of header, aligned to words."""
+
+    def __init__(self, how: How) -> None:
+        abi = how.abi
+        word = abi.word
+        self.word = word
+        self.header = _Layout("=Qii" if word == 8 else "=Iii")
+        self.levels = LEVEL.names(abi)
+        self.types = {level: kind.names(abi) for level, kind in _CONTROL_TYPES.items()}
+        self.fd = FD.decoder(how)
+        self.limit = how.limit
+        address = address_decoder(how)
+
+        def struct(kind: Struct) -> Tuple[int, Decoder]:
+            size = kind.layout(abi)[1]
+            inner = kind.decoder(how)
+            return size, lambda call, data: inner(call, data[:size])
+
+        timeval, timespec = TIMEVAL.pick(abi), TIMESPEC.pick(abi)
+        stamps = Fixed(timespec, 3)
+        stamps_size = stamps.layout(abi)[1]
+        stamps_decoder = stamps.decoder(how)
+        protocol = Const(constants.IP_PROTOCOLS, "IP_???").names(abi)
+        three: Tuple[int, Decoder] = (stamps_size, lambda call, data: stamps_decoder(call, data[:stamps_size]))
+        #: (level, type) -> the least size of the data and its decoder.
+        self.data: Dict[Tuple[int, int], Tuple[int, Decoder]] = {
+            (1, 1): (4, self.rights), (1, 2): struct(CREDENTIALS),
+            (1, 3): (1, lambda call, data: Bytes(data)),
+            (1, 4): (4, lambda call, data: self.fd(call, int.from_bytes(data[:4], "little", signed=True))),
+            (1, 29): struct(timeval), (1, 35): struct(timespec), (1, 37): three,
+            (1, 63): struct(TIMEVAL64), (1, 64): struct(TIMESPEC64), (1, 65): three,
+            (0, 1): (1, _octets), (0, 2): (4, _ints), (0, 6): (1, _octets), (0, 7): (1, _octets),
+            (0, 8): struct(PKTINFO), (0, 20): (16, lambda call, data: address(data)), (0, 23): (4, _ints),
+            (0, 52): (4, lambda call, data: ArrayValue(
+                [ConstValue(int.from_bytes(data[:4], "little"), protocol)])),
+        }
+
+    def rights(self, call: Call, data: bytes) -> Value:
+        numbers = [item for (item,) in _Layout("=i").iter_unpack(data[:len(data) // 4 * 4])]
+        return ArrayValue([self.fd(call, number) for number in numbers])
+
+    def decode(self, call: Call, address: int, size: int) -> Value:
+        header = self.header
+        if not address or size < header.size:
+            return Addr(address)
+        data = call.memory.read(address, size) if size <= 1 << 20 else None
+        if data is None:
+            return Addr(address)
+        items: List[Value] = []
+        at = 0
+        while True:
+            if len(data) - at < header.size:
+                return ArrayValue(items, unread=address + at if at < len(data) else None)
+            length, level, kind = header.unpack_from(data, at)
+            fields: List[Tuple[str, Value]] = [
+                ("cmsg_len", length), ("cmsg_level", ConstValue(level & 0xffffffff, self.levels)),
+                ("cmsg_type", ConstValue(kind & 0xffffffff, self.types[level])
+                 if level in self.types else Hex(kind & 0xffffffff))]
+            content = data[at + header.size:at + max(length, header.size)]
+            if content:
+                least, decode = self.data.get((level, kind), (1 << 30, None))
+                fields.append(("cmsg_data", decode(call, content) if decode and len(content) >= least
+                               else Bytes(content, opaque=True)))
+            items.append(StructValue(fields))
+            if length < header.size:
+                rest = at + header.size
+                return ArrayValue(items, unread=address + rest if rest < len(data) else None)
+            at += -(-length // self.word) * self.word
+
+
+class _IoVector:
+    """Decodes struct iovec arrays whose data is at hand: *shown* bytes of it at most."""
+
+    def __init__(self, how: How) -> None:
+        self.layout = _Layout("=QQ" if how.abi.word == 8 else "=II")
+        self.how = how
+
+    def decode(self, call: Call, address: int, count: int, total: Optional[int]) -> Value:
+        """*total*: how many bytes the call transferred, None for all."""
+        size = self.layout.size
+        limit = self.how.limit
+        if not address or count < 0 or address + count * size > 1 << 8 * self.how.abi.word:
+            return Addr(address)
+        shown = self.how.elements(min(count, 1 << 16))
+        data = call.memory.upto(address, shown * size)
+        whole = len(data) // size
+        if count and not whole:
+            return Addr(address)
+        items: List[Value] = []
+        for base, length in self.layout.iter_unpack(data[:whole * size]):
+            there = length if total is None else min(length, total)
+            if total is not None:
+                total -= there
+            content = call.memory.read(base, min(there, limit)) if base else None
+            items.append(StructValue([
+                ("iov_base", Addr(base) if content is None else Bytes(content, there > limit, there)),
+                ("iov_len", length)]))
+        return ArrayValue(items, count > shown and whole == shown,
+                          None if whole == shown else address + whole * size)
+
+
+class Message(Type):
+    """struct user_msghdr; *received*: the call fills it in. As an aggregate it takes the bytes of one."""
+
+    def __init__(self, received: bool) -> None:
+        self.received = received
+
+    def layout(self, abi: Any) -> Tuple[str, int, int]:
+        size = self.format(abi.word).size
+        return f"{size}s", size, abi.word
+
+    @staticmethod
+    def format(word: int) -> _Layout:
+        """name, namelen, iov, iovlen, control, controllen, flags."""
+        return _Layout("=Qi4xQQQQI4x" if word == 8 else "=IiIIIII")
+
+    def prepare(self, how: How) -> Callable[[Call, bytes, Optional[int], Optional[int]], Value]:
+        """Decodes (call, bytes, msg_namelen at entry, bytes transferred)."""
+        unpack = self.format(how.abi.word).unpack
+        address = address_decoder(how)
+        vector = _IoVector(how)
+        control = _Control(how)
+        flags_names = MSG_FLAGS.names(how.abi)
+
+        def decode(call: Call, data: bytes, before: Optional[int], total: Optional[int]) -> Value:
+            name, length, iov, count, controls, size, flags = unpack(data)
+            room = length if before is None else min(length, before)
+            fields: List[Tuple[str, Value]] = [
+                ("msg_name", _read_address(call, name, room, address)),
+                ("msg_namelen", length if before is None or before == length else Changed(before, length)),
+                ("msg_iov", vector.decode(call, iov, count, total)), ("msg_iovlen", count)]
+            if size:
+                fields.append(("msg_control", control.decode(call, controls, size)))
+            fields += [("msg_controllen", size), ("msg_flags", FlagsValue(flags, flags_names))]
+            return StructValue(fields)
+        return decode
+
+
+class MessagePointer(Type):
+    """A pointer to a message that is sent, or *received*."""
+
+    code = "P"
+
+    def __init__(self, received: bool = False) -> None:
+        self.received = received
+
+    def argument(self, how: How) -> Argument:
+        convert = register("P", how.abi)
+        plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
+        if not how.deref:
+            return Argument(None if self.received else plain, plain)
+        message = Message(self.received)
+        size = message.layout(how.abi)[1]
+        inner = message.prepare(how)
+        word = how.abi.word
+
+        def sent(call: Call, raw: int) -> Value:
+            address = convert(raw)
+            data = call.memory.read(address, size) if address else None
+            return Addr(address) if data is None else inner(call, data, None, None)
+
+        def hook(call: Call, raw: int) -> None:
+            address = convert(raw)
+            data = call.memory.read(address, size) if address else None
+            if data is not None:
+                call.save("namelen", int.from_bytes(data[word:word + 4], "little", signed=True))
+
+        def received(call: Call, raw: int) -> Value:
+            before = call.load("namelen")
+            if call.error:
+                return Addr(convert(raw)) if before is None else StructValue([("msg_namelen", before)])
+            data = call.memory.read(convert(raw), size)
+            return Addr(convert(raw)) if data is None else inner(call, data, before, call.ret)
+        return Argument(None, received, hook) if self.received else Argument(sent, sent)
+
+
+#: UIO_MAXIOV: the kernel takes no more messages at once.
+MOST_MESSAGES = 1024
+
+
+class Messages(Type):
+    """A pointer to *count* (a Count) messages with the length of each."""
+
+    code = "P"
+
+    def __init__(self, count: Count, received: bool = False) -> None:
+        self.count = count
+        self.received = received
+
+    def argument(self, how: How) -> Argument:
+        convert = register("P", how.abi)
+        plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
+        if not how.deref:
+            return Argument(None, plain)
+        count = how.number(self.count)
+        message = Message(self.received)
+        word = how.abi.word
+        header = message.layout(how.abi)[1]
+        size = header + (8 if word == 8 else 4)
+        inner = message.prepare(how)
+        receiving = self.received
+
+        def hook(call: Call, raw: int) -> None:
+            data = call.memory.upto(convert(raw), min(count(call), MOST_MESSAGES) * size)
+            call.save("namelens", [int.from_bytes(data[at + word:at + word + 4], "little", signed=True)
+                                   for at in range(0, len(data) - size + 1, size)])
+
+        def leave(call: Call, raw: int) -> Value:
+            address = convert(raw)
+            if not address or receiving and call.error:
+                return Addr(address)
+            wanted = min(call.ret if receiving else count(call), MOST_MESSAGES)
+            shown = how.elements(wanted)
+            data = call.memory.upto(address, shown * size)
+            whole = len(data) // size
+            if wanted and not whole:
+                return Addr(address)
+            before = call.load("namelens") or []
+            done = 0 if call.error else call.ret
+            items: List[Value] = []
+            for index in range(whole):
+                part = data[index * size:(index + 1) * size]
+                length = int.from_bytes(part[header:header + 4], "little")
+                known = before[index] if index < len(before) else None
+                fields: List[Tuple[str, Value]] = [
+                    ("msg_hdr", inner(call, part[:header], known if receiving else None,
+                                      length if receiving else None))]
+                if index < done:
+                    fields.append(("msg_len", length))
+                items.append(StructValue(fields))
+            return ArrayValue(items, wanted > shown and whole == shown,
+                              None if whole == shown else address + whole * size)
+        return Argument(None, leave, hook if receiving else None)
