@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from .kernel.memory import Memory
     from .syscalls.signature import Prepared
     from .tracer.tracee import Tracee
-    from .values import Value
+    from .values import Dump, Value
 
 
 class Call:
@@ -20,12 +20,14 @@ class Call:
     Times are ns and 0 unless the output asked for them: *entered_at* and *left_at* of CLOCK_MONOTONIC,
     *wall_time* of CLOCK_REALTIME at the last of its stops,
     *system_ns* the CPU time the tracee spent in the kernel between them. *saved* is what decoders keep from entry for exit, *result* the decoded
-    return value (None when there is none), *note* what is shown beside it, *siblings* the raw fields
+    return value (None when there is none), *note* what is shown beside it, *dump* the data that -e read
+    or -e write want to see whole, *siblings* the raw fields
     of the structure that is being decoded.
     """
 
     __slots__ = ("tracee", "memory", "signature", "nr", "args", "ip", "sp", "values", "ret", "error", "returned",
-                 "entered_at", "left_at", "wall_time", "system_ns", "saved", "note", "siblings", "result", "entry_count", "halved")
+                 "entered_at", "left_at", "wall_time", "system_ns", "saved", "note", "siblings", "result", "entry_count", "halved",
+                 "dump")
 
     def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int,
                  sp: int = 0) -> None:
@@ -50,6 +52,7 @@ class Call:
         self.result: Optional[Value] = None
         self.entry_count = 0
         self.halved = False
+        self.dump: Optional[Dump] = None
 
     @property
     def name(self) -> str:

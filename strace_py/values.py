@@ -143,14 +143,16 @@ class Joined:
 class Fd:
     """A file descriptor and what is known of it.
 
-    *kind* says which ``--decode-fds`` detail *detail* is ("path", "dev", "socket", "pidfd" …);
-    *path* is what ``/proc/PID/fd/N`` says, *deleted* whether the file has no name any more. *at* is
-    the constant that stands in the number's place (AT_FDCWD).
+    *path* is what ``/proc/PID/fd/N`` says, *deleted* whether the file has no name any more. *detail* is
+    what more is known, as words and values in a row: of a socket its protocol and addresses, of a device its
+    number (after the path), of a signalfd its signals. *at* is the constant that stands in the number's place
+    (AT_FDCWD).
     """
 
     __slots__ = ("value", "path", "detail", "deleted", "at")
 
-    def __init__(self, value: int, path: Optional[bytes] = None, detail: str = "", deleted: bool = False,
+    def __init__(self, value: int, path: Optional[bytes] = None,
+                 detail: Sequence[Union[str, Value]] = (), deleted: bool = False,
                  at: Optional[Const] = None) -> None:
         self.value = value
         self.path = path
@@ -321,12 +323,12 @@ class Scaled:
 
 
 class Shifted:
-    """A number shown with the shift that puts it in its place: ``21<<MAP_HUGE_SHIFT``. *value* is the
-    number before the shift by *shift* bits, *name* what the header calls the shift."""
+    """A number shown with the shift that puts it in its place: ``21<<MAP_HUGE_SHIFT``. *value* is what is
+    shifted by *shift* bits, *name* what the header calls the shift."""
 
     __slots__ = ("value", "shift", "name")
 
-    def __init__(self, value: int, shift: int, name: str) -> None:
+    def __init__(self, value: Value, shift: int, name: str) -> None:
         self.value = value
         self.shift = shift
         self.name = name
@@ -364,6 +366,15 @@ class Half:
         self.value = value
 
 
+class Spaced:
+    """A set of values written without commas: the descriptors of select (``[3 5]``)."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: Sequence[Value]) -> None:
+        self.items = items
+
+
 class Plain:
     """A value that is written by name whatever the style of constants."""
 
@@ -371,6 +382,18 @@ class Plain:
 
     def __init__(self, value: Value) -> None:
         self.value = value
+
+
+class Dump:
+    """Data that a call read or wrote, whole: *vectors* are (number of buffers, [(length, bytes or None)]).
+    *depth* tells what they stand for: 0 one buffer, 1 one vector of buffers, 2 several vectors."""
+
+    __slots__ = ("depth", "vectors")
+
+    def __init__(self, depth: int,
+                 vectors: Sequence[Tuple[int, Sequence[Tuple[int, Optional[bytes]]]]]) -> None:
+        self.depth = depth
+        self.vectors = vectors
 
 
 class Marker:
@@ -389,5 +412,5 @@ OMIT = Marker("OMIT")
 LATER = Marker("LATER")
 
 Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
-              Written, Hardware, Abstract, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Plain, Marker]
+              Written, Hardware, Abstract, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Plain, Spaced, Marker]
 Renderer = Callable[[Value], str]

@@ -337,6 +337,9 @@ _ALWAYS: Tuple[_Substitution, ...] = (
     _sub(r"(^|\(\+) +\d+\.(\d{3,9})(?=\)? )", r"\1<since last>"),
     _sub(r" <\d+(\.\d+)?>$", " <duration>"),
     # Random bytes
+    # The command's own execve is made by the tracer, from the tracer's memory.
+    _sub(r"(\bexecve\(.*, (?:envp=)?)0x[0-9a-f]+(?= /\* \d+ vars \*/)", r"\1<environment>"),
+    _sub(r"(\bexecve\()(?:\w+=)?0x[0-9a-f]+, (?:\w+=)?0x[0-9a-f]+, (?:\w+=)?0x[0-9a-f]+", r"\1<of the tracer>"),
     _sub(r"(\bgetrandom\((?:buf=)?)\"[^\"]*\"(\.\.\.)?", r"\1<random>"),
     # The clock and what was used of it
     _sub(r"\b(si_[us]time=)\d+( /\* [^*]* \*/)?", r"\1<ticks>"),

@@ -42,6 +42,14 @@ MOUNT_FLAGS: Table = (
     (0x80000000, "MS_NOUSER"),
 )
 
+#: mount_attr's propagation.
+PROPAGATIONS: Table = (
+    (0x20000, "MS_UNBINDABLE"),
+    (0x40000, "MS_PRIVATE"),
+    (0x80000, "MS_SLAVE"),
+    (0x100000, "MS_SHARED"),
+)
+
 #: umount2.
 UMOUNT_FLAGS: Table = (
     (0x1, "MNT_FORCE"),

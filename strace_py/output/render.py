@@ -30,6 +30,7 @@ from ..values import (
     Ref,
     Scaled,
     Shifted,
+    Spaced,
     Struct,
     Tail,
     Value,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 _NOTATION: Dict[str, Callable[[int], str]] = {
     "x": lambda number: f"{number:#x}" if number else "0",
     "d": str,
-    "o": lambda number: f"0{number:o}" if number else "0",
+    "o": lambda number: f"0{number:o}" if number > 7 else f"00{number:o}",
 }
 
 # What a byte looks like inside quotes, by how non-printing bytes are escaped.
@@ -135,7 +136,9 @@ def renderer(options: Options) -> Callable[[Value], str]:
 
     def compound(value: Compound) -> str:
         if not value.raw:
-            return "|".join([render(part) for part in value.parts])
+            # strace's flags without a name leave a gap where they stand for 0: ``|0x100``.
+            return "|".join(["" if style == "raw" and type(part) is Flags and not part.value else render(part)
+                             for part in value.parts])
         bare = _NOTATION[value.raw](value.value)
         if style == "raw":
             return bare
@@ -144,6 +147,8 @@ def renderer(options: Options) -> Callable[[Value], str]:
 
     def plain(value: Value) -> str:
         """A part of a compound, whose number is not repeated with -X verbose."""
+        if isinstance(value, Shifted):
+            return f"{value.value}<<{value.name}"
         if isinstance(value, Flags):
             return flags_text(value.value, value.names)
         if isinstance(value, Const):
@@ -154,7 +159,9 @@ def renderer(options: Options) -> Callable[[Value], str]:
     def fd(value: Fd) -> str:
         text = str(value.value) if value.at is None else const(value.at)
         if value.detail:
-            return f"{text}<{value.detail}>" + ("(deleted)" if value.deleted else "")
+            path = "" if value.path is None else escape_path(value.path)
+            detail = "".join([part if isinstance(part, str) else render(part) for part in value.detail])
+            return f"{text}<{path}{detail}>" + ("(deleted)" if value.deleted else "")
         if value.path is not None:
             return f"{text}<{escape_path(value.path)}>" + ("(deleted)" if value.deleted else "")
         return text
@@ -214,6 +221,19 @@ def renderer(options: Options) -> Callable[[Value], str]:
             parts.append("&" + value.address_of)
         return f"{value.name}({', '.join(parts)})"
 
+    def scaled(value: Scaled) -> str:
+        if style == "raw":
+            return str(value.value)
+        text = f"{value.value // value.unit}*{value.unit}"
+        return text if style == "abbrev" else f"{value.value} /* {text} */"
+
+    def shifted(value: Shifted) -> str:
+        if type(value.value) is not int:  # each part in its own style
+            return f"{render(value.value)}<<{value.name}"
+        if style == "abbrev":
+            return f"{value.value}<<{value.name}"
+        return f"{value.value}<<{value.shift}" + (f" /* {value.name} */" if style == "verbose" else "")
+
     def noted(value: Noted) -> str:
         text = render(value.value)
         return f"{text} /* {value.note} */" if value.raw or style != "raw" else text
@@ -231,6 +251,10 @@ def renderer(options: Options) -> Callable[[Value], str]:
         if type(made) is Macro:
             return f"{plain_text} /* {made.name}({', '.join([render(part) for part in made.args])}) */"
         return f"{plain_text} /* {render(made)} */"
+
+    def noted(value: Noted) -> str:
+        text = render(value.value)
+        return f"{text} /* {value.note} */" if value.raw or style != "raw" else text
 
     def condition(value: Condition) -> str:
         tests = []
@@ -258,12 +282,13 @@ def renderer(options: Options) -> Callable[[Value], str]:
         Flags: flags, Const: const, Compound: compound, Fd: fd, Pid: pid, Bytes: quoted, Struct: struct,
         Array: array, Bits: bits, Ref: lambda value: f"[{render(value.value)}]", Changed: changed, Macro: macro,
         Noted: noted,
-        Scaled: lambda value: f"{value.value // value.unit}*{value.unit}",
+        Scaled: scaled,
         Tail: tail, Joined: lambda value: "|".join([render(part) for part in value.parts]), HexWord: lambda value: f"{value.value:#0{value.digits}x}" if value.value else "0" * value.digits,
         Written: written, Hardware: lambda value: ":".join([f"{byte:02x}" for byte in value.data]),
         Abstract: lambda value: f'@"{escape(value.data)}"',
-        Shifted: lambda value: f"{value.value}<<{value.name}",
-        Condition: condition, Words: words, Half: half, Plain: lambda value: named(value.value),
+        Shifted: shifted,
+        Condition: condition, Words: words, Half: half, Spaced: lambda value: f"[{' '.join([render(item) for item in value.items])}]",
+        Plain: lambda value: named(value.value),
     }
 
     def render(value: Value) -> str:

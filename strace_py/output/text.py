@@ -12,7 +12,7 @@ import time
 from ..constants.errno import NAMES as ERRNO_NAMES
 from ..constants.errno import TEXTS as ERRNO_TEXTS
 from ..constants.signals import NAMES as SIGNAL_NAMES
-from ..values import OMIT, Changed, Ref
+from ..values import OMIT, Changed, Pid, Ref, Words
 from .base import Output as Base
 from .base import Stream, Streams
 from .render import renderer
@@ -58,9 +58,11 @@ class Output(Base):
             options.output is not None and options.follow_forks and not options.output_separately)
         self._no_pid = options.output_separately and options.output is not None
         self._last_time = 0
-        self._resumed: Dict[Call, bool] = {}
+        # With -z and its kin: the beginnings of lines that may never be written.
+        self._held: Dict[Call, str] = {}
+        self._names = "comm" in options.decode_pids
+        self._comms: Dict[int, bytes] = {}
         self._errors: Dict[int, str] = {}
-        self._days: Dict[int, str] = {}
         self._pads = [" " * max(1, options.columns - column) + "= " for column in range(options.columns + 1)]
         self._exit = "exit" not in options.quiet
 
@@ -71,9 +73,9 @@ class Output(Base):
         options = self.options
         text = ""
         if self._always_pid:
-            text = f"{tracee.tid:<5} "
+            text = f"{tracee.tid}{self._name(tracee)} " if self._names else f"{tracee.tid:<5} "
         elif not self._no_pid and tracee.tracer.count > 1:
-            text = f"[pid {tracee.tid:>5}] "
+            text = f"[pid {tracee.tid:>5}{self._name(tracee) if self._names else ''}] "
         if self.realtime:
             digits = options.absolute_precision
             seconds, rest = divmod(realtime, 10 ** 9)
@@ -95,6 +97,19 @@ class Output(Base):
             text += f"[{ip:0{width}x}] " if ip else f"[{'?' * width}] "
         return text
 
+    def _name(self, tracee: Tracee, former: bool = False) -> str:
+        """-Y: what follows a tracee's number; what it was when it is gone, or before its execve (*former*)."""
+        from ..types.pids import command
+        tid = tracee.tid
+        comm = None if former else command(tid)
+        if comm is None:
+            comm = self._comms.get(tid)
+            if comm is None:
+                return ""
+        else:
+            self._comms[tid] = comm
+        return self.render(Pid(tid, comm))[len(str(tid)):]
+
     def _begin(self, tracee: Tracee, stream: Stream) -> None:
         """Make room for a line of *tracee*'s: end the line that another call is on."""
         call = stream.line_of
@@ -103,7 +118,6 @@ class Output(Base):
             if call.tracee is tracee and call.returned:
                 return
             stream.parts.append(" <unfinished ...>\n")
-            self._resumed[call] = True
 
     def _line(self, tracee: Tracee, text: str) -> None:
         """A whole line of *tracee*'s that is no system call."""
@@ -117,6 +131,7 @@ class Output(Base):
 
     def enter(self, call: Call) -> None:
         if self._wait_for_status:
+            self._held[call] = self._head(call)
             return
         stream = self.streams.of(call.tracee)
         if stream.line_of is not None:
@@ -138,7 +153,7 @@ class Output(Base):
         """The arguments from number *start* on, separated."""
         render = self.render
         if (self.options.arg_names or call.signature.named) and call.signature.known:
-            return ", ".join([f"{name}={render(value)}" for name, value in
+            return ", ".join([render(value) if type(value) is Words else f"{name}={render(value)}" for name, value in
                               list(zip(call.signature.names, call.values))[start:] if value is not OMIT])
         return ", ".join([render(value) for value in (call.values[start:] if start else call.values)
                           if value is not OMIT])
@@ -163,30 +178,30 @@ class Output(Base):
         stream = self.streams.of(call.tracee)
         parts = stream.parts
         if self._wait_for_status:
+            head = self._held.pop(call, "")
             if ("failed" if call.error else "successful") not in self.options.status:
                 return
             self._begin(call.tracee, stream)
-            head = self._head(call)
             parts.append(head)
             column = len(head)
-            rest = ""
+        elif stream.line_of is call:
+            column = stream.column
         else:
-            if stream.line_of is call:
-                column = stream.column
-            else:
-                column = self._resume(call, stream)
-            rest = self._rest(call)
+            column = self._resume(call, stream)
+        rest = self._rest(call)
         stream.line_of = None
         column += len(rest) + 1
         pads = self._pads
         pad = pads[column] if column < len(pads) else " = "
         parts.append(f"{rest}){pad}{self._result(call)}\n")
+        if call.dump is not None:
+            from .dump import lines
+            parts.append(lines(call.dump))
 
     def _resume(self, call: Call, stream: Stream) -> int:
         """Start the line that goes on with *call*; returns its column."""
         if stream.line_of is not None:
             self._begin(call.tracee, stream)
-        self._resumed.pop(call, None)
         prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip)
         text = f"{prefix}<... {call.signature.name} resumed>"
         stream.parts.append(text)
@@ -221,13 +236,16 @@ class Output(Base):
 
     def lost(self, call: Call) -> None:
         if self._wait_for_status and "unfinished" not in self.options.status:
+            self._held.pop(call, None)
             return
         # A call whose remaining arguments nobody will ever know ends as unfinished.
         missing = call.entry_count < len(call.signature.names)
         self._cut(call, " <unfinished ...>)" if missing else ")", "?")
 
     def detached(self, call: Call) -> None:
-        if not self._wait_for_status or "detached" in self.options.status:
+        if self._wait_for_status and "detached" not in self.options.status:
+            self._held.pop(call, None)
+        elif self._wait_for_status or self.streams.of(call.tracee).line_of is call:
             self._cut(call, " <detached ...>", "")
 
     def _cut(self, call: Call, text: str, result: str) -> None:
@@ -237,7 +255,7 @@ class Output(Base):
             column = stream.column
         elif self._wait_for_status:
             self._begin(call.tracee, stream)
-            head = self._head(call)
+            head = self._held.pop(call, "")
             stream.parts.append(head)
             column = len(head)
         else:

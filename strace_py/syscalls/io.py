@@ -78,7 +78,7 @@ sendfile = Syscall(out_fd=FD, in_fd=FD, offset=Moved(ULONG), count=SIZE)
 sendfile64 = Syscall(out_fd=FD, in_fd=FD, offset=Moved(UINT64), count=SIZE)
 splice = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(INT64), len=SIZE, flags=SPLICE_FLAGS)
 tee = Syscall(fd_in=FD, fd_out=FD, len=SIZE, flags=SPLICE_FLAGS)
-vmsplice = Syscall(fd=FD, iov=Vector("nr_segs"), nr_segs=ULONG, flags=SPLICE_FLAGS)
+vmsplice = Syscall(fd=FD, iov=Vector("nr_segs"), nr_segs=ULONG, flags=SPLICE_FLAGS, dump=("write", "iov"))
 copy_file_range = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(INT64), len=SIZE, flags=UINT)
 
 fallocate = Syscall(fd=FD, mode=Flags(names.FALLOC_FLAGS, "FALLOC_FL_???"), offset=INT64, len=INT64)
@@ -105,7 +105,7 @@ _SET_LOCK = _lock(LONG, Hidden(PID))
 _GET_LOCK64 = Out(_lock(INT64, PID))
 _SET_LOCK64 = _lock(INT64, Hidden(PID))
 _FD_FLAGS = Flags(names.FD_FLAGS, "FD_???")
-_SEALS = Flags(names.SEALS, "F_SEAL_???")
+_SEALS = Flags(names.SEALS, "F_SEAL_???", code="L")
 _OWNER = Ptr(Struct(type=Const(names.OWNER_TYPES, "F_OWNER_???"), pid=PID))
 _HINT = Ptr(Const(names.RW_HINTS, "RWH_WRITE_LIFE_???", code="Q"))
 _DELEG = Ptr(Struct(d_flags=HEX32, d_type=_LOCK_TYPE, __pad=HEX16))
@@ -125,7 +125,7 @@ _ARGUMENTS = _by_command({
     "F_SETOWN": PID,
     "F_SETPIPE_SZ": LONG,
     "F_SETSIG": SIGNAL,
-    "F_SETLEASE": Const(names.LOCK_TYPES, "F_???"),
+    "F_SETLEASE": Const(names.LOCK_TYPES, "F_???", code="L"),
     "F_NOTIFY": Flags(names.NOTIFY_FLAGS, "DN_???", code="L"),
     "F_ADD_SEALS": _SEALS,
     "F_DUPFD_QUERY": FD,

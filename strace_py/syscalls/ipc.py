@@ -19,7 +19,6 @@ from ..types.ipc import (
     SHMCTL_BUFFER,
     SHMGET_FLAGS,
     Message,
-    received,
 )
 from ..types.timing import SIGEVENT
 from .files import creates
@@ -38,18 +37,19 @@ semctl = Syscall(semid=INT, semnum=INT, op=SEM_OPERATION, arg=SEMCTL_ARGUMENT)
 
 msgget = Syscall(key=KEY, msgflg=GET_FLAGS)
 msgsnd = Syscall(msqid=INT, msgp=Message("msgsz"), msgsz=SIZE, msgflg=MSG_FLAGS)
-msgrcv = Syscall(msqid=INT, msgp=Out(Message(received)), msgsz=SIZE, msgtyp=LONG, msgflg=MSG_FLAGS)
+msgrcv = Syscall(msqid=INT, msgp=Out(Message("msgsz")), msgsz=SIZE, msgtyp=LONG, msgflg=MSG_FLAGS)
 msgctl = Syscall(msqid=INT, op=MSG_OPERATION, buf=MSGCTL_BUFFER)
 
 mq_open = Syscall(name=PATH, flags=OPEN_FLAGS, mode=When(creates, MODE), attr=When(creates, Ptr(NEW_MQ_ATTR)),
                   returns=NEW_FD)
 mq_unlink = Syscall(path=PATH)
-mq_timedsend = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT, abs_timeout=Ptr(TIMESPEC))
+mq_timedsend = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT,
+                       abs_timeout=Ptr(TIMESPEC), dump=("write", "msg_ptr"))
 mq_timedsend_time64 = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT,
-                              abs_timeout=Ptr(TIMESPEC64))
+                              abs_timeout=Ptr(TIMESPEC64), dump=("write", "msg_ptr"))
 mq_timedreceive = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE, msg_prio=Out(Ptr(UINT)),
-                          abs_timeout=Ptr(TIMESPEC))
+                          abs_timeout=Ptr(TIMESPEC), dump=("read", "msg_ptr"))
 mq_timedreceive_time64 = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE, msg_prio=Out(Ptr(UINT)),
-                                 abs_timeout=Ptr(TIMESPEC64))
+                                 abs_timeout=Ptr(TIMESPEC64), dump=("read", "msg_ptr"))
 mq_notify = Syscall(mqdes=FD, sevp=Ptr(SIGEVENT))
 mq_getsetattr = Syscall(mqdes=FD, newattr=Ptr(MQ_ATTR), oldattr=Out(Ptr(MQ_ATTR)))

@@ -57,7 +57,7 @@ PEER = PeerAddress("addrlen")
 PEER_LENGTH = LengthPointer("addr")
 
 socket = Syscall(domain=FAMILY, type=TYPE, protocol=PROTOCOL, returns=NEW_FD)
-socketpair = Syscall(domain=FAMILY, type=TYPE, protocol=PROTOCOL, sv=Out(Array(FD, 2)))
+socketpair = Syscall(domain=FAMILY, type=TYPE, protocol=ULONG, sv=Out(Array(FD, 2)))
 bind = Syscall(sockfd=FD, addr=ADDRESS, addrlen=INT)
 connect = Syscall(sockfd=FD, addr=ADDRESS, addrlen=INT)
 listen = Syscall(sockfd=FD, backlog=INT)
@@ -72,13 +72,15 @@ sendto = Syscall(sockfd=FD, buf=Buffer("len"), len=SIZE, flags=MSG_FLAGS, dest_a
 recv = Syscall(sockfd=FD, buf=Out(Buffer(received)), len=SIZE, flags=MSG_FLAGS, dump=("read", "buf"))
 recvfrom = Syscall(sockfd=FD, buf=Out(Buffer(received)), len=SIZE, flags=MSG_FLAGS, src_addr=PEER,
                    addrlen=LengthPointer("src_addr"), dump=("read", "buf"))
-sendmsg = Syscall(sockfd=FD, msg=MessagePointer(), flags=MSG_FLAGS, dump=("write", "msg"))
-recvmsg = Syscall(sockfd=FD, msg=MessagePointer(received=True), flags=MSG_FLAGS, dump=("read", "msg"))
-sendmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen"), vlen=UINT, flags=MSG_FLAGS, dump=("write", "msgvec"))
+sendmsg = Syscall(sockfd=FD, msg=MessagePointer(), flags=MSG_FLAGS, dump=("write", "msg", "msghdr"))
+recvmsg = Syscall(sockfd=FD, msg=MessagePointer(received=True), flags=MSG_FLAGS, dump=("read", "msg", "msghdr"))
+sendmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen"), vlen=UINT, flags=MSG_FLAGS,
+                   dump=("write", "msgvec", "mmsghdr"))
 setsockopt = Syscall(sockfd=FD, level=LEVEL, optname=SET_OPTION, optval=SetValue(), optlen=INT)
 getsockopt = Syscall(sockfd=FD, level=LEVEL, optname=GET_OPTION, optval=GetValue(),
                      optlen=LengthPointer("optval", optional=False))
 recvmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen", received=True), vlen=UINT, flags=MSG_FLAGS,
-                   timeout=AtEntry(Ptr(TIMESPEC)), note=left(TIMESPEC), dump=("read", "msgvec"))
+                   timeout=AtEntry(Ptr(TIMESPEC)), note=left(TIMESPEC), dump=("read", "msgvec", "mmsghdr"))
 recvmmsg_time64 = Syscall(sockfd=FD, msgvec=Messages("vlen", received=True), vlen=UINT, flags=MSG_FLAGS,
-                          timeout=AtEntry(Ptr(TIMESPEC64)), note=left(TIMESPEC64), dump=("read", "msgvec"))
+                          timeout=AtEntry(Ptr(TIMESPEC64)), note=left(TIMESPEC64),
+                          dump=("read", "msgvec", "mmsghdr"))

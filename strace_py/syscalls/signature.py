@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..arch.abi import Abi
     from ..call import Call
     from ..options import Options
-    from ..values import Value
+    from ..values import Dump, Value
 
 Hook = Callable[["Call", int], None]
 #: Prepares what is shown beside a result: given a How, a function from the call to a value or None.
@@ -27,8 +27,9 @@ Note = Callable[[How], Callable[["Call"], "Optional[Value]"]]
 class Syscall:
     """The arguments by name, the type of what is returned, and what is shown beside it.
 
-    *note* makes a value for the parentheses after the result (``= 1 (in [3])``). *dump* says how ``-e read``/``-e write`` find the data
-    (see output/text.py): ``"read"`` or ``"write"`` and the name of the buffer or vector argument.
+    *note* makes a value for the parentheses after the result (``= 1 (in [3])``). *dump* says which data
+    ``-e read`` or ``-e write`` show: ``"read"`` or ``"write"``, the name of the argument, and for one that
+    is neither a Buffer nor a pointer to struct iovec its shape, ``"msghdr"`` or ``"mmsghdr"``.
     *named*: the arguments are always shown with their names.
     *never_returns*: no syscall-exit-stop follows (exit, exit_group).
     """
@@ -88,7 +89,8 @@ class Prepared:
         self.hooks: List[Tuple[Hook, int]] = []
         entering = True
         if self.raw:  # bare registers in their own order
-            arguments = {argument: arguments[argument] for argument in sorted(where, key=lambda name: where[name][0])}
+            by_register = {where[argument][0]: argument for argument in reversed(list(arguments))}
+            arguments = {argument: arguments[argument] for _, argument in sorted(by_register.items())}
             self.names = tuple(arguments)
         for argument, kind in arguments.items():
             width = kind.registers(abi)
@@ -105,7 +107,12 @@ class Prepared:
                 self.hooks.append((prepared.hook, index))
         self.returns = (RAW if self.raw else signature.returns).decoder(how)
         self.note = signature.note(how) if signature.note is not None and not self.raw else None
-        self.dump = signature.dump
+        self.dump: Optional[Callable[[Call], Optional[Dump]]] = None
+        if signature.dump:
+            wanted = options.read_dump if signature.dump[0] == "read" else options.write_dump
+            if wanted:
+                from ..types.dump import prepare
+                self.dump = prepare(signature.dump, self.kinds, self.getters, abi, wanted)
         self.never_returns = signature.never_returns
         self.named = signature.named and not self.raw
 
@@ -137,6 +144,8 @@ class Prepared:
             call.result = self.returns(call, call.ret)
         if self.note is not None:
             call.note = self.note(call)
+        if self.dump is not None:
+            call.dump = self.dump(call)
 
 
 def _joined(argument: Argument, index: int) -> Argument:

@@ -68,9 +68,6 @@ class Tracer:
         # How a tracee is resumed when it is in no system call that anybody wants to see.
         self.between = pt.PTRACE_SYSCALL
         self._attach_notice = "attach" not in options.quiet
-        # -b execve: the system calls that end a tracee's trace.
-        self._detach_on = {(abi.name, nr) for abi in self.abis for nr, name in abi.names.items()
-                           if name in ("execve", "execveat")} if options.detach_on_execve else ()
         self._clock = output.monotonic
         self._date = output.realtime
         self._decode = output.decodes
@@ -175,10 +172,6 @@ class Tracer:
                     self._syscall_exit(tracee, info)
                 elif info[0]:
                     self._syscall_enter(tracee, info)
-                    if self._detach_on and (tracee.abi.name, tracee.nr) in self._detach_on and not (
-                            tracee.hidden or tracee.starting):
-                        self.detach(tracee)
-                        return
             self.resume(tracee)
         elif status & 0xff == 0x7f:
             self._other_stop(tracee, status >> 8 & 0xff, status >> 16)
@@ -273,7 +266,12 @@ class Tracer:
                 return
             self.resume(tracee)
         elif event == pt.PTRACE_EVENT_EXEC:
-            self.resume(self._executed(tracee))
+            starting = tracee.hidden or tracee.starting
+            tracee = self._executed(tracee)
+            if self.options.detach_on_execve and not starting:
+                self.detach(tracee)
+            else:
+                self.resume(tracee)
         elif event:
             # PTRACE_EVENT_FORK, _VFORK, _CLONE: the child's own first stop tells all that is needed.
             self.resume(tracee)

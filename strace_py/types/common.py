@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import fcntl, signals
-from ..values import Compound, Hex, Macro, Oct
+from ..values import Compound, Hex, Macro, Oct, Written
 from ..values import Const as ConstValue
 from .core import INT64, LONG, UINT64, ULONG, ByAbi, Const, Decoder, Flags, How, Int, Struct, Type
 
@@ -121,7 +121,7 @@ def makedev(number: int) -> Value:
     """*number* (new_encode_dev of <linux/kdev_t.h>, with glibc's wider halves) by major and minor."""
     major = number >> 8 & 0xfff | number >> 32 & 0xfffff000
     minor = number & 0xff | number >> 12 & 0xffffff00
-    return Macro("makedev", (Hex(major), Hex(minor)), number=number)
+    return Written(Hex(number), Macro("makedev", (Hex(major), Hex(minor)), number=number))
 
 
 #: struct __kernel_timespec: that of the calls that have 64-bit times on 32-bit ABIs (``_time64``).

@@ -417,10 +417,11 @@ class Buffer(Type):
             if not address:
                 return Addr(0)
             length = size(call)
-            data = call.memory.read(address, min(length, limit)) if length >= 0 else None
+            # The byte after those that are shown has to be there too.
+            data = call.memory.read(address, min(length, limit + 1)) if length >= 0 else None
             if data is None:
                 return Addr(address)
-            return Bytes(data, length > limit, length)
+            return Bytes(data[:limit], length > limit, length)
         return decode
 
 

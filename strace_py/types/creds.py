@@ -33,6 +33,8 @@ class Groups(Type):
     def decoder(self, how: How) -> Decoder:
         array = Array(self.group, "return" if self.filled else self.size).decoder(how)
         size = how.number(self.size)
+        if self.filled:
+            return array
         return lambda call, address: array(call, address) if 0 <= size(call) <= MOST_GROUPS else Addr(address)
 
 
@@ -68,13 +70,14 @@ class CapabilityData(Type):
             first = FlagsValue(words[0], low)
             if len(words) < 2 or not words[1]:
                 return first
-            return Compound(words[1] << 32 | words[0], (first, FlagsValue(words[1], high)), raw="")
+            second = FlagsValue(words[1], high)
+            return Compound(words[1] << 32 | words[0], (first, second) if words[0] else (second,), raw="")
 
         def decode(call: Call, address: int) -> Value:
-            version = call.memory.read(header(call), 4)
+            version = call.memory.read(header(call), 8)
             if not address or version is None:
                 return Addr(address)
-            count = 2 if int.from_bytes(version, "little") in _TWO_WORDS else 1
+            count = 2 if int.from_bytes(version[:4], "little") in _TWO_WORDS else 1
             data = call.memory.read(address, 12 * count)
             if data is None:
                 return Addr(address)

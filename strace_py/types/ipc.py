@@ -171,11 +171,6 @@ class Message(Type):
         return decode
 
 
-def received(call: Call) -> int:
-    """How much text a msgrcv received; all that it asked for when there was none."""
-    return call.ret or call.arg("msgsz")
-
-
 def _mq_attr(flags: Type) -> Struct:
     return Struct(mq_flags=flags, mq_maxmsg=_LONG, mq_msgsize=_LONG, mq_curmsgs=_LONG,
                   order=("mq_flags", "mq_maxmsg", "mq_msgsize", "mq_curmsgs"), reserved=ByAbi(Pad(32), i386=Pad(16),

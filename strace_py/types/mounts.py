@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from typing import List, Optional, Tuple
 
-from ..constants import fcntl
-from ..values import Addr, Bytes, Changed, Tail
+from ..constants import fcntl, mount
+from ..values import Addr, Bytes, Changed, Joined, Tail
 from ..values import Struct as StructValue
-from .core import HEX32, UINT, Argument, Count, Decoder, Flags, Hidden, How, Int, Struct, Type, register
+from .common import FD
+from .core import HEX32, UINT, Argument, Buffer, Const, Count, Decoder, Flags, Hidden, How, Int, Struct, Type, register
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,23 @@ if TYPE_CHECKING:
     from ..values import Value
 
 ADDR64 = Int("Q", Addr)
+
+
+class _UserNamespace(Type):
+    """mount_attr's userns_fd, a file descriptor only where ids are to be mapped."""
+
+    code = "Q"
+    beside = True
+    # MOUNT_ATTR_IDMAP of <linux/mount.h>
+    WANTED = 0x100000
+
+    def decoder(self, how: How) -> Decoder:
+        inner = FD.decoder(how)
+
+        def decode(call: Call, number: int) -> Value:
+            wanted = (call.siblings["attr_set"] | call.siblings["attr_clr"]) & self.WANTED
+            return inner(call, number) if wanted and number < 1 << 31 else number
+        return decode
 
 
 class XattrValue(Type):
@@ -136,3 +154,57 @@ class FileHandle(Type):
                 return StructValue([("handle_bytes", size if call.error == self.TOO_SMALL else before[0])])
             return whole(call, address(raw), after[0], after[1], size)
         return Argument(None, result, keep) if self.filled else Argument(decode, decode)
+
+
+class MountFlags(Type):
+    """mount's flags, which once had to bear a magic number in their upper half."""
+
+    code = "L"
+    MAGIC = Const(((0xc0ed0000, "MS_MGC_VAL"),), code="L")
+    FLAGS = Flags(mount.MOUNT_FLAGS, "MS_???", code="L")
+
+    def decoder(self, how: How) -> Decoder:
+        magic, flags = self.MAGIC.decoder(how), self.FLAGS.decoder(how)
+
+        def decode(call: Call, number: int) -> Value:
+            if number & 0xffff0000 != 0xc0ed0000:
+                return flags(call, number)
+            parts = [magic(call, 0xc0ed0000)]
+            if number != 0xc0ed0000:
+                parts.append(flags(call, number ^ 0xc0ed0000))
+            return Joined(number, parts)
+        return decode
+
+
+class SwapFlags(Type):
+    """swapon's flags, with a priority in their lower bits."""
+
+    code = "I"
+    PRIORITY = 0x7fff
+    FLAGS = Flags(mount.SWAP_FLAGS, "SWAP_FLAG_???")
+
+    def decoder(self, how: How) -> Decoder:
+        flags = self.FLAGS.decoder(how)
+
+        def decode(call: Call, number: int) -> Value:
+            priority = number & self.PRIORITY
+            return Joined(number, (flags(call, number ^ priority), priority)) if number != priority else priority
+        return decode
+
+
+class Binary(Buffer):
+    """A pointer to *size* bytes that are no text."""
+
+    def decoder(self, how: How) -> Decoder:
+        inner = super().decoder(how)
+
+        def decode(call: Call, address: int) -> Value:
+            value = inner(call, address)
+            return Bytes(value.data, value.more, value.length, opaque=True) if isinstance(value, Bytes) else value
+        return decode
+
+
+MOUNT_ATTR = Struct(
+    attr_set=Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q"),
+    attr_clr=Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q"),
+    propagation=Const(mount.PROPAGATIONS, "MS_???", code="Q"), userns_fd=_UserNamespace())

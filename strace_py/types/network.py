@@ -199,7 +199,7 @@ def _packet(data: bytes, how: How) -> Fields:
         ("sll_pkttype", ConstValue(kind, _PACKET_TYPE.names(how.abi))),
         ("sll_halen", length)]
     if length:
-        fields.append(("sll_addr", ArrayValue([Hex(byte) for byte in data[12:12 + min(length, 8)]], length > 8)))
+        fields.append(("sll_addr", ArrayValue([Hex(byte) for byte in data[12:12 + length]], length > len(data) - 12)))
     return fields
 
 
@@ -259,7 +259,7 @@ def address_decoder(how: How) -> Callable[[bytes], Value]:
         family: Tuple[str, Value] = ("sa_family", ConstValue(number, families))
         if fields is not None and len(data) >= least:
             # Fields that are cut off are 0.
-            padded = data if number == AF_UNIX else data.ljust(28, b"\0") if len(data) > 24 else data
+            padded = data.ljust(28, b"\0") if number == AF_INET6 and len(data) > 24 else data
             return StructValue([family, *fields(padded, how)])
         return StructValue([family, ("sa_data", Bytes(data[2:]))] if len(data) > 2 else [family])
     return decode
@@ -372,14 +372,6 @@ class AtEntry(Type):
 
 # Control messages.
 
-def _ints(call: Call, data: bytes) -> Value:
-    return ArrayValue([item for (item,) in _Layout("=i").iter_unpack(data[:len(data) // 4 * 4])])
-
-
-def _octets(call: Call, data: bytes) -> Value:
-    return ArrayValue([Hex(byte) for byte in data])
-
-
 CREDENTIALS = Struct(pid=PID, uid=UID, gid=UID)
 TIMEVAL64 = Struct(tv_sec=INT64, tv_usec=UINT64)
 
@@ -439,7 +431,7 @@ class _Control:
         self.levels = LEVEL.names(abi)
         self.types = {level: kind.names(abi) for level, kind in _CONTROL_TYPES.items()}
         self.fd = FD.decoder(how)
-        self.limit = how.limit
+        self.elements = how.elements
         address = address_decoder(how)
 
         def struct(kind: Struct) -> Tuple[int, Decoder]:
@@ -460,15 +452,26 @@ class _Control:
             (1, 4): (4, lambda call, data: self.fd(call, int.from_bytes(data[:4], "little", signed=True))),
             (1, 29): struct(timeval), (1, 35): struct(timespec), (1, 37): three,
             (1, 63): struct(TIMEVAL64), (1, 64): struct(TIMESPEC64), (1, 65): three,
-            (0, 1): (1, _octets), (0, 2): (4, _ints), (0, 6): (1, _octets), (0, 7): (1, _octets),
-            (0, 8): struct(PKTINFO), (0, 20): (16, lambda call, data: address(data)), (0, 23): (4, _ints),
+            (0, 1): (1, self.octets), (0, 2): (4, self.ints), (0, 3): (1, lambda call, data: Bytes(data)), (0, 6): (1, self.octets), (0, 7): (1, self.octets),
+            (0, 8): struct(PKTINFO), (0, 20): (16, lambda call, data: address(data)), (0, 23): (4, self.ints),
             (0, 52): (4, lambda call, data: ArrayValue(
                 [ConstValue(int.from_bytes(data[:4], "little"), protocol)])),
         }
 
+    def array(self, data: bytes, code: str, size: int, make: Callable[[int], Value]) -> Value:
+        count = len(data) // size
+        shown = self.elements(count)
+        items = [make(item) for (item,) in _Layout(code).iter_unpack(data[:shown * size])]
+        return ArrayValue(items, count > shown)
+
     def rights(self, call: Call, data: bytes) -> Value:
-        numbers = [item for (item,) in _Layout("=i").iter_unpack(data[:len(data) // 4 * 4])]
-        return ArrayValue([self.fd(call, number) for number in numbers])
+        return self.array(data, "=i", 4, lambda number: self.fd(call, number))
+
+    def ints(self, call: Call, data: bytes) -> Value:
+        return self.array(data, "=i", 4, int)
+
+    def octets(self, call: Call, data: bytes) -> Value:
+        return self.array(data, "=B", 1, Hex)
 
     def decode(self, call: Call, address: int, size: int) -> Value:
         header = self.header

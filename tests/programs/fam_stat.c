@@ -1,6 +1,7 @@
 // File status: stat and its kin, statx, statfs.
 //
 // mask: (?<=st_ino=)\d+
+// mask: (?<=S_IFDIR\|0555, st_nlink=)\d+
 // mask: (?<=stx_ino=)\d+
 // mask: (?<=stx_mnt_id=)\w+
 // mask: (?<=f_bfree=)\d+
@@ -27,7 +28,7 @@ static void times(const char *name, long atime, long atime_nsec, long mtime, lon
 int main(void)
 {
     static const char *const names[] = {
-        "file", "dir", "link", "fifo", "sticky", "block", "gone", "old", "",
+        "file", "dir", "dangling", "fifo", "sticky", "block", "gone", "old", "",
     };
     char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     char buf[512];
@@ -43,6 +44,7 @@ int main(void)
     mkdir("dir", 01777);
     mkfifo("fifo", 0600);
     symlink("a target", "link");
+    symlink("another", "dangling");
     mknod("block", S_IFBLK | 0660, makedev(259, 70000));
     times("file", 1700000000, 0, 1700000001, 987654321);
     times("dir", 0, 0, 0, 5);
@@ -55,10 +57,11 @@ int main(void)
     for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         const char *name = names[i];
         syscall(SYS_stat, name, buf);
-        syscall(SYS_lstat, name, buf);
         syscall(SYS_newfstatat, AT_FDCWD, name, buf, 0L);
-        syscall(SYS_statx, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_ALL, buf);
+        syscall(SYS_statx, AT_FDCWD, name, 0, STATX_ALL, buf);
     }
+    syscall(SYS_lstat, "link", buf);
+    syscall(SYS_statx, AT_FDCWD, "link", AT_SYMLINK_NOFOLLOW, STATX_ALL, buf);
     syscall(SYS_stat, names[0], page + 4096 - 8);
     syscall(SYS_stat, names[0], 0);
     syscall(SYS_stat, 0, 0);

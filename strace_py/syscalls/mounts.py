@@ -1,0 +1,62 @@
+"""Mounting and its kin: mount points, swap, quotas, what watches file systems and what restricts their use."""
+from __future__ import annotations
+
+from ..constants import mount as constants
+from ..types.common import DIRFD, FD, NEW_FD
+from ..types.core import ADDR, INT, PATH, SIZE, STR, Const, Flags, Sized, Switch
+from ..types.mounts import MOUNT_ATTR, Binary, MountFlags, SwapFlags
+from .signature import Syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..call import Call
+
+# MS_* of <linux/mount.h>: with these, mount(2) looks at no file system type, and with the latter at no data.
+_REMOUNT = 0x20
+_CHANGES = 0x1000 | 0x2000 | 0x20000 | 0x40000 | 0x80000 | 0x100000
+
+
+def _flags(call: Call) -> int:
+    flags = call.arg("mountflags")
+    return flags ^ 0xc0ed0000 if flags & 0xffff0000 == 0xc0ed0000 else flags
+
+
+def _has_type(call: Call) -> int:
+    return int(not _flags(call) & (_REMOUNT | _CHANGES))
+
+
+def _has_data(call: Call) -> int:
+    return int(bool(_flags(call) & _REMOUNT) or not _flags(call) & _CHANGES)
+
+
+mount = Syscall(source=PATH, target=PATH, filesystemtype=Switch(_has_type, {1: STR}, ADDR, code="P"),
+                mountflags=MountFlags(), data=Switch(_has_data, {1: STR}, ADDR, code="P"))
+umount2 = Syscall(target=PATH, flags=Flags(constants.UMOUNT_FLAGS, "MNT_???"))
+umount = oldumount = Syscall(target=PATH)
+pivot_root = Syscall(oldpath=PATH, newpath=PATH)
+
+_OPEN_TREE_FLAGS = Flags(constants.OPEN_TREE_FLAGS, "OPEN_TREE_???")
+_MOUNT_ATTRS = Sized(MOUNT_ATTR, "size", minimum=32)
+open_tree = Syscall(dirfd=DIRFD, pathname=PATH, flags=_OPEN_TREE_FLAGS, returns=NEW_FD)
+open_tree_attr = Syscall(dirfd=DIRFD, pathname=PATH, flags=_OPEN_TREE_FLAGS, attr=_MOUNT_ATTRS, size=SIZE,
+                         returns=NEW_FD)
+move_mount = Syscall(from_dfd=DIRFD, from_pathname=PATH, to_dfd=DIRFD, to_pathname=PATH,
+                     flags=Flags(constants.MOVE_MOUNT_FLAGS, "MOVE_MOUNT_???"))
+mount_setattr = Syscall(dirfd=DIRFD, pathname=PATH, flags=Flags(constants.MOUNT_SETATTR_FLAGS, "AT_???"),
+                        attr=_MOUNT_ATTRS, size=SIZE)
+
+_FSCONFIG_KEYS = {(0, 1, 2, 3, 4, 5): STR}
+_FSCONFIG_VALUES = {1: STR, 2: Binary("aux"), (3, 4): PATH}
+_FSCONFIG_AUX = {(3, 4): DIRFD, 5: FD}
+fsopen = Syscall(fsname=STR, flags=Flags(constants.FSOPEN_FLAGS, "FSOPEN_???"), returns=NEW_FD)
+fspick = Syscall(dirfd=DIRFD, pathname=PATH, flags=Flags(constants.FSPICK_FLAGS, "FSPICK_???"), returns=NEW_FD)
+fsconfig = Syscall(fd=FD, cmd=Const(constants.FSCONFIG_COMMANDS, "FSCONFIG_???"),
+                   key=Switch("cmd", _FSCONFIG_KEYS, ADDR, code="P"),
+                   value=Switch("cmd", _FSCONFIG_VALUES, ADDR, code="P"),
+                   aux=Switch("cmd", _FSCONFIG_AUX, INT, code="i"))
+fsmount = Syscall(fd=FD, flags=Flags(constants.FSMOUNT_FLAGS, "FSMOUNT_???"),
+                  attr_flags=Flags(constants.MOUNT_ATTRS, "MOUNT_ATTR_???"), returns=NEW_FD)
+
+swapon = Syscall(path=PATH, swapflags=SwapFlags())
+swapoff = Syscall(path=PATH)
+acct = Syscall(path=PATH)

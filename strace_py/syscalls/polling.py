@@ -1,0 +1,71 @@
+"""Waiting for events: poll, select, epoll, and descriptors made of counters, timers, signals and faults."""
+from __future__ import annotations
+
+from ..constants import misc, poll as names, signals
+from ..types.common import FD, NEW_FD, TIMESPEC, TIMESPEC64, TIMEVAL
+from ..types.core import INT, SIZE, UINT, Array, Const, Flags, Out, Ptr, Struct
+from ..types.polling import (
+    EPOLL_EVENT,
+    POLLFD,
+    DescriptorSet,
+    EpollEvent,
+    SizedSignalSet,
+    poll_note,
+    select_note,
+)
+from ..types.signals import SignalSetAt
+from ..types.timing import CLOCK, ITIMERSPEC, ITIMERSPEC64
+from .signature import Syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..call import Call
+
+_FDS = Array(POLLFD, "nfds")
+_MASK = SignalSetAt("sigsetsize")
+_SET = DescriptorSet()
+_SIG = Ptr(Struct(sigmask=SizedSignalSet(), sigsetsize=SIZE))
+
+poll = Syscall(fds=_FDS, nfds=UINT, timeout=INT, note=poll_note())
+ppoll = Syscall(fds=_FDS, nfds=UINT, tmo_p=Ptr(TIMESPEC), sigmask=_MASK, sigsetsize=SIZE,
+                note=poll_note(TIMESPEC))
+ppoll_time64 = Syscall(fds=_FDS, nfds=UINT, tmo_p=Ptr(TIMESPEC64), sigmask=_MASK, sigsetsize=SIZE,
+                       note=poll_note(TIMESPEC64))
+select = Syscall(nfds=INT, readfds=_SET, writefds=_SET, exceptfds=_SET, timeout=Ptr(TIMEVAL),
+                 note=select_note(TIMEVAL))
+_newselect = select
+pselect6 = Syscall(nfds=INT, readfds=_SET, writefds=_SET, exceptfds=_SET, timeout=Ptr(TIMESPEC), sig=_SIG,
+                   note=select_note(TIMESPEC))
+pselect6_time64 = Syscall(nfds=INT, readfds=_SET, writefds=_SET, exceptfds=_SET, timeout=Ptr(TIMESPEC64),
+                          sig=_SIG, note=select_note(TIMESPEC64))
+
+
+def _deletes(call: Call) -> bool:
+    """Whether epoll_ctl is EPOLL_CTL_DEL."""
+    return call.arg("op") == 2
+
+
+_READY = Out(Array(EPOLL_EVENT, "return"))
+epoll_create = Syscall(size=INT, returns=NEW_FD)
+epoll_create1 = Syscall(flags=Flags(names.EPOLL_CREATE_FLAGS, "EPOLL_???"), returns=NEW_FD)
+epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), fd=FD, event=EpollEvent(_deletes))
+epoll_wait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT)
+epoll_pwait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT, sigmask=_MASK, sigsetsize=SIZE)
+epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Ptr(TIMESPEC64), sigmask=_MASK,
+                       sigsetsize=SIZE)
+
+eventfd = Syscall(initval=UINT, returns=NEW_FD)
+eventfd2 = Syscall(initval=UINT, flags=Flags(names.EVENTFD_FLAGS, "EFD_???"), returns=NEW_FD)
+
+_TIMERFD_FLAGS = Flags(names.TIMERFD_FLAGS, "TFD_???")
+timerfd_create = Syscall(clockid=CLOCK, flags=_TIMERFD_FLAGS, returns=NEW_FD)
+timerfd_settime = Syscall(fd=FD, flags=_TIMERFD_FLAGS, new_value=Ptr(ITIMERSPEC), old_value=Out(Ptr(ITIMERSPEC)))
+timerfd_settime64 = Syscall(fd=FD, flags=_TIMERFD_FLAGS, new_value=Ptr(ITIMERSPEC64),
+                            old_value=Out(Ptr(ITIMERSPEC64)))
+timerfd_gettime = Syscall(fd=FD, curr_value=Out(Ptr(ITIMERSPEC)))
+timerfd_gettime64 = Syscall(fd=FD, curr_value=Out(Ptr(ITIMERSPEC64)))
+
+signalfd = Syscall(fd=FD, mask=SignalSetAt("sizemask"), sizemask=SIZE, returns=NEW_FD)
+signalfd4 = Syscall(fd=FD, mask=SignalSetAt("sizemask"), sizemask=SIZE,
+                    flags=Flags(signals.SIGNALFD_FLAGS, "SFD_???"), returns=NEW_FD)
+userfaultfd = Syscall(flags=Flags(misc.USERFAULTFD_FLAGS, "UFFD_???"), returns=NEW_FD)

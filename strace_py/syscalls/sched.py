@@ -1,0 +1,203 @@
+"""Scheduling, limits, futexes, and the system's own names, numbers and switches."""
+from __future__ import annotations
+
+from ..constants import misc, sched
+from ..types.common import FD, PID, TIMESPEC
+from ..types.core import (
+    ADDR, HEX32, HEXLONG, INT, LONG, SIZE, STR, UINT, ULONG, USHORT, Array, Buffer, Chars, Const, Fixed, Flags, How,
+    InRegister, Int, Out, Ptr, Struct, Switch, Type, Verbose, When,
+)
+from ..types.process import RUSAGE
+from ..types.sched import (
+    FUTEX2_FLAGS, FUTEX_BITSET, FUTEX_OP, FUTEX_WAITER, KEXEC_SEGMENT, POLICY, POLICY_WITH_FLAG, RLIMIT, RLIMIT64, CpuSet, IoPriority,
+    Kexec, NumberAndName, SchedAttr, UserDesc, WakeOp,
+)
+from ..types.timing import CLOCK
+from ..values import Bytes, Words
+from .signature import ByAbi, Syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Optional, Tuple
+
+    from ..call import Call
+    from ..types.core import Decoder
+    from ..values import Value
+
+
+def _policy(how: How) -> Callable[[Call], Optional[Value]]:
+    names = POLICY_WITH_FLAG.names(how.abi)
+
+    def note(call: Call) -> Optional[Value]:
+        name = None if call.error else names.name(call.ret)
+        return Words(((name, None),)) if name else None
+    return note
+
+
+def _io_priority(how: How) -> Callable[[Call], Optional[Value]]:
+    decode = IoPriority().macro(how)
+    bare = how.options.const_style == "raw"
+    return lambda call: None if call.error or bare else decode(call, call.ret)
+
+
+_PARAM = Ptr(Struct(sched_priority=INT))
+sched_setscheduler = Syscall(pid=PID, policy=POLICY_WITH_FLAG, param=_PARAM)
+sched_getscheduler = Syscall(pid=PID, returns=HEXLONG, note=_policy)
+sched_setparam = Syscall(pid=PID, param=_PARAM)
+sched_getparam = Syscall(pid=PID, param=Out(_PARAM))
+sched_get_priority_max = Syscall(policy=POLICY)
+sched_get_priority_min = Syscall(policy=POLICY)
+sched_rr_get_interval = Syscall(pid=PID, tp=Out(Ptr(TIMESPEC)))
+sched_yield = Syscall()
+sched_setaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=CpuSet("cpusetsize"))
+sched_getaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=Out(CpuSet("return")))
+sched_setattr = Syscall(pid=PID, attr=SchedAttr(), flags=HEX32)
+sched_getattr = Syscall(pid=PID, attr=Out(SchedAttr("size")), size=UINT,
+                        flags=Flags(((1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"),), "SCHED_GETATTR_???"))
+_WHICH = Const(sched.PRIORITY_WHICH, "PRIO_???")
+getpriority = Syscall(which=_WHICH, who=INT)
+setpriority = Syscall(which=_WHICH, who=INT, prio=INT)
+_IO_WHICH = Const(sched.IOPRIO_WHO, "IOPRIO_WHO_???")
+ioprio_get = Syscall(which=_IO_WHICH, who=INT, note=_io_priority)
+ioprio_set = Syscall(which=_IO_WHICH, who=INT, ioprio=IoPriority())
+getcpu = Syscall(cpu=Out(Ptr(UINT)), node=Out(Ptr(UINT)), tcache=ADDR)
+
+_RESOURCE = Const(sched.RLIMITS, "RLIMIT_???")
+
+
+def _limits(limit: Struct) -> Tuple[Syscall, Syscall]:
+    return Syscall(resource=_RESOURCE, rlim=Out(Ptr(limit))), Syscall(resource=_RESOURCE, rlim=Ptr(limit))
+
+
+_getrlimit64, _setrlimit64 = _limits(RLIMIT64)
+_getrlimit, _setrlimit = _limits(RLIMIT)
+getrlimit = ByAbi(_getrlimit, x86_64=_getrlimit64, aarch64=_getrlimit64, x32=_getrlimit64)
+setrlimit = ByAbi(_setrlimit, x86_64=_setrlimit64, aarch64=_setrlimit64, x32=_setrlimit64)
+ugetrlimit = _getrlimit
+prlimit64 = Syscall(pid=PID, resource=_RESOURCE, new_limit=Ptr(RLIMIT64), old_limit=Out(Ptr(RLIMIT64)))
+_WHO = Const(tuple((number & 0xffffffff, name) for number, name in sched.RUSAGE_WHO), "RUSAGE_???")
+getrusage = Syscall(who=_WHO, usage=Out(Ptr(RUSAGE)))
+times = Syscall(buf=Out(Ptr(Struct(tms_utime=LONG, tms_stime=LONG, tms_cutime=LONG, tms_cstime=LONG))))
+
+
+class _Name(Chars):
+    """A name that -s doesn't shorten."""
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, data: Bytes(data.partition(b"\0")[0])
+
+
+_NAME = _Name(65)
+uname = Syscall(buf=Out(Ptr(Struct(
+    sysname=_NAME, nodename=_NAME, release=Verbose(_NAME), version=Verbose(_NAME), machine=Verbose(_NAME),
+    domainname=Verbose(_NAME)))))
+sysinfo = Syscall(info=Out(Ptr(Struct(
+    uptime=LONG, loads=Fixed(ULONG, 3), totalram=ULONG, freeram=ULONG, sharedram=ULONG, bufferram=ULONG,
+    totalswap=ULONG, freeswap=ULONG, procs=USHORT, totalhigh=ULONG, freehigh=ULONG, mem_unit=UINT))))
+
+# __NEW_UTS_LEN of <linux/utsname.h>
+_LONGEST_NAME = 64
+
+
+class _HostName(Buffer):
+    """A name of at most 64 bytes."""
+
+    def decoder(self, how: How) -> Decoder:
+        size = how.number(self.size)
+        whole, none = super().decoder(how), ADDR.decoder(how)
+        return lambda call, address: (whole if size(call) <= _LONGEST_NAME else none)(call, address)
+
+
+sethostname = Syscall(name=_HostName("len"), len=UINT)
+setdomainname = Syscall(name=_HostName("len"), len=UINT)
+
+
+class _Random(Buffer):
+    """Bytes that are no text."""
+
+    def decoder(self, how: How) -> Decoder:
+        inner = super().decoder(how)
+
+        def decode(call: Call, address: int) -> Value:
+            value = inner(call, address)
+            if isinstance(value, Bytes):
+                value.opaque = True
+            return value
+        return decode
+
+
+getrandom = Syscall(buf=Out(_Random("return")), buflen=SIZE, flags=Flags(misc.GETRANDOM_FLAGS, "GRND_???"))
+
+# LINUX_REBOOT_CMD_RESTART2 of <linux/reboot.h>
+_RESTART2 = 0xa1b2c3d4
+reboot = Syscall(magic=Const(sched.REBOOT_MAGIC1, "LINUX_REBOOT_MAGIC1???"),
+                 magic2=Const(sched.REBOOT_MAGIC2, "LINUX_REBOOT_MAGIC2???"),
+                 op=Const(sched.REBOOT_COMMANDS, "LINUX_REBOOT_CMD_???"),
+                 arg=When(lambda call: call.arg("op") == _RESTART2, STR))
+
+_LOG_LEVELS = ((0, "LOGLEVEL_EMERG"), (1, "LOGLEVEL_ALERT"), (2, "LOGLEVEL_CRIT"), (3, "LOGLEVEL_ERR"),
+               (4, "LOGLEVEL_WARNING"), (5, "LOGLEVEL_NOTICE"), (6, "LOGLEVEL_INFO"), (7, "LOGLEVEL_DEBUG"),
+               (8, "LOGLEVEL_DEBUG+1"))
+_NO_BUFFER = {(0, 1, 5, 6, 7, 9, 10): None}
+syslog = Syscall(
+    type=NumberAndName(misc.SYSLOG_ACTIONS, "SYSLOG_ACTION_???"),
+    bufp=Switch("type", {**_NO_BUFFER, (2, 3, 4): Out(Buffer("return"))}, ADDR),
+    len=Switch("type", {**_NO_BUFFER, 8: NumberAndName(_LOG_LEVELS, "LOGLEVEL_???")}, INT, code="i"))
+ioperm = Syscall(**{"from": HEXLONG}, num=HEXLONG, turn_on=INT)  # type: ignore[arg-type]
+iopl = Syscall(level=INT)
+_DESCRIPTOR = Ptr(UserDesc())
+modify_ldt = Syscall(func=INT, ptr=Switch("bytecount", {16: _DESCRIPTOR}, ADDR), bytecount=ULONG)
+set_thread_area = Syscall(u_info=_DESCRIPTOR)
+get_thread_area = Syscall(u_info=Out(_DESCRIPTOR))
+init_module = Syscall(module_image=ADDR, len=SIZE, param_values=STR)
+finit_module = Syscall(fd=FD, param_values=STR, flags=Flags(misc.MODULE_INIT_FLAGS, "MODULE_INIT_???"))
+delete_module = Syscall(name=STR, flags=Flags(misc.DELETE_MODULE_FLAGS, "O_???"))
+# KEXEC_SEGMENT_MAX of <linux/kexec.h>
+_MOST_SEGMENTS = 16
+kexec_load = Syscall(
+    entry=ADDR, nr_segments=ULONG,
+    segments=Switch(lambda call: call.arg("nr_segments") <= _MOST_SEGMENTS, {True: Array(KEXEC_SEGMENT, "nr_segments")},
+                    ADDR), flags=Kexec())
+kexec_file_load = Syscall(kernel_fd=FD, initrd_fd=FD, cmdline_len=ULONG, cmdline=Buffer("cmdline_len"),
+                          flags=Flags(misc.KEXEC_FILE_FLAGS, "KEXEC_FILE_???", code="L"))
+
+
+class _Resumed(Type):
+    """restart_syscall's only information: which system call goes on."""
+
+    code = "L"
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, number: Words(((f"<... resuming interrupted {call.tracee.interrupted or 'system call'} ...>",
+                                            None),))
+
+    def registers(self, abi: object) -> int:
+        return 0
+
+
+restart_syscall = Syscall(interrupted=_Resumed())
+
+
+def _operation(*commands: int) -> Callable[[Call], object]:
+    """Whether futex's operation, without its flags, is one of *commands*."""
+    return lambda call: call.arg("futex_op") & 0x7f in commands
+
+
+def _not(*commands: int) -> Callable[[Call], object]:
+    return lambda call: call.arg("futex_op") & 0x7f not in commands
+
+
+# The numbers are FUTEX_* of <linux/futex.h>.
+futex = Syscall(
+    uaddr=ADDR, futex_op=FUTEX_OP, val=When(_not(6, 7, 8, 13), UINT),
+    timeout=When(_not(1, 2, 3, 4, 5, 7, 8, 10, 12), Switch(
+        lambda call: call.arg("futex_op") & 0x7f, {(0, 6, 9, 11, 13): Ptr(TIMESPEC)}, ADDR)),
+    val2=InRegister(3, When(_operation(3, 4, 5, 12), UINT)),
+    uaddr2=InRegister(4, When(_not(0, 1, 2, 6, 7, 8, 9, 10, 13), ADDR)),
+    val3=InRegister(5, When(_not(0, 1, 2, 3, 6, 7, 8, 11, 13), Switch(
+        lambda call: call.arg("futex_op") & 0x7f, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET}, HEX32))))
+futex_waitv = Syscall(waiters=Array(FUTEX_WAITER, "nr_futexes"), nr_futexes=UINT, flags=HEX32, timeout=Ptr(TIMESPEC),
+                      clockid=CLOCK)
+futex_wake = Syscall(uaddr=ADDR, mask=HEXLONG, nr=INT, flags=FUTEX2_FLAGS)
+futex_wait = Syscall(uaddr=ADDR, val=ULONG, mask=HEXLONG, flags=FUTEX2_FLAGS, timeout=Ptr(TIMESPEC), clockid=CLOCK)
+futex_requeue = Syscall(waiters=Array(FUTEX_WAITER, 2), flags=HEX32, nr_wake=INT, nr_requeue=INT)

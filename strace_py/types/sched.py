@@ -1,0 +1,303 @@
+"""Types of the calls about scheduling, limits and futexes."""
+from __future__ import annotations
+
+from ..constants import sched
+from ..values import Addr, Bits, Compound, Hex, Joined, Macro, Noted, Scaled, Shifted
+from ..values import Const as ConstValue
+from ..values import Flags as FlagsValue
+from ..values import HexWord as HexWordValue
+from ..values import Struct as StructValue
+from .common import Parts
+from .core import ADDR, INT, UINT, UINT64, Argument, Const, Count, Decoder, Flags, How, If, Int, Struct, Type
+from .process import ADDR64
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Tuple
+
+    from ..arch.abi import Abi
+    from ..call import Call
+    from ..constants import Table
+    from ..values import Names, Value
+
+_RESET, _RESET_NAME = sched.SCHED_POLICY_FLAGS[0]
+
+
+class PolicyWithFlag(Type):
+    """A scheduling policy with the flag that may come with it: ``SCHED_RESET_ON_FORK|SCHED_BATCH``."""
+
+    code = "I"
+
+    def __init__(self) -> None:
+        self._named = Const(sched.SCHED_POLICIES + tuple(
+            (number | _RESET, f"{_RESET_NAME}|{name}") for number, name in sched.SCHED_POLICIES), "SCHED_???")
+
+    def names(self, abi: Abi) -> Names:
+        """The names of policies, with the flag and without."""
+        return self._named.names(abi)
+
+    def decoder(self, how: How) -> Decoder:
+        names = self.names(how.abi)
+        flag = Flags(sched.SCHED_POLICY_FLAGS).names(how.abi)
+
+        def decode(call: Call, number: int) -> Value:
+            if names.name(number) is None and number & _RESET and not number >> 31:
+                return FlagsValue(number, flag)
+            return ConstValue(number, names)
+        return decode
+
+
+POLICY = Const(sched.SCHED_POLICIES, "SCHED_???")
+POLICY_WITH_FLAG = PolicyWithFlag()
+
+
+class CpuSet(Type):
+    """A pointer to a bit map of processors, *size* (a Count) bytes long: ``[0 1]``."""
+
+    code = "P"
+    #: More bytes are never looked at: 1024 processors.
+    LONGEST = 128
+
+    def __init__(self, size: Count) -> None:
+        self.size = size
+
+    def decoder(self, how: How) -> Decoder:
+        number = how.number(self.size)
+
+        def decode(call: Call, address: int) -> Value:
+            size = number(call)
+            if not how.deref or not address:
+                return Addr(address)
+            data = call.memory.read(address, min(size, self.LONGEST))
+            if data is None:
+                return Addr(address)
+            value = int.from_bytes(data, "little")
+            names = [str(bit) for bit in range(8 * len(data)) if value >> bit & 1]
+            if size > self.LONGEST:
+                names.append("...")
+            return Bits(value, names)
+        return decode
+
+
+def _policy_counts(fields: Dict[str, Any]) -> bool:
+    # A negative one is refused whatever the flags say.
+    return fields["sched_policy"] >> 31 or not fields["sched_flags"] & (_KEEP_POLICY | _KEEP_PARAMS)
+
+
+def _parameters_count(fields: Dict[str, Any]) -> bool:
+    return not fields["sched_flags"] & _KEEP_PARAMS
+
+
+# SCHED_FLAG_KEEP_POLICY, SCHED_FLAG_KEEP_PARAMS of <linux/sched.h>
+_KEEP_POLICY, _KEEP_PARAMS = 8, 16
+#: struct sched_attr of Linux 3.14, and what Linux 5.3 added.
+_ATTR_48: Dict[str, Type] = dict(
+    size=UINT, sched_policy=If(_policy_counts, POLICY),
+    sched_flags=Flags(sched.SCHED_ATTR_FLAGS, "SCHED_FLAG_???", code="Q"),
+    sched_nice=If(_parameters_count, INT), sched_priority=If(_parameters_count, UINT),
+    sched_runtime=If(_parameters_count, UINT64), sched_deadline=If(_parameters_count, UINT64),
+    sched_period=If(_parameters_count, UINT64))
+SCHED_ATTR_48 = Struct(**_ATTR_48)  # type: ignore[arg-type]
+SCHED_ATTR_56 = Struct(**_ATTR_48, sched_util_min=UINT, sched_util_max=UINT)  # type: ignore[arg-type]
+
+
+class SchedAttr(Type):
+    """A pointer to a struct sched_attr, whose first field says how long it is; *size* (a Count) may limit it."""
+
+    code = "P"
+
+    def __init__(self, size: Count = 1 << 32) -> None:
+        self.size = size
+
+    def decoder(self, how: How) -> Decoder:
+        limit = how.number(self.size)
+        sizes = [(56, SCHED_ATTR_56.decoder(how)), (48, SCHED_ATTR_48.decoder(how))]
+
+        def decode(call: Call, address: int) -> Value:
+            data = call.memory.read(address, 4) if address and how.deref else None
+            if data is None:
+                return Addr(address)
+            own = int.from_bytes(data, "little")
+            size = min(own or 48, limit(call))
+            for length, inner in sizes:
+                if size >= length:
+                    data = call.memory.read(address, length)
+                    if data is None:
+                        break
+                    value = inner(call, data)
+                    if isinstance(value, StructValue) and own > 56 and isinstance(self.size, int):
+                        value.more = True
+                    return value
+            else:
+                return StructValue((("size", own),))
+            return Addr(address)
+        return decode
+
+
+# IOPRIO_CLASS_SHIFT of <linux/ioprio.h>
+_IOPRIO_SHIFT = 13
+
+
+class IoPriority(Type):
+    """An I/O priority: class and level."""
+
+    code = "i"
+
+    def macro(self, how: How) -> Decoder:
+        """The decoder of its parts alone."""
+        names = Const(sched.IOPRIO_CLASSES, "IOPRIO_CLASS_???").names(how.abi)
+
+        def decode(call: Call, number: int) -> Value:
+            number &= 0xffffffff
+            return Macro("IOPRIO_PRIO_VALUE", (ConstValue(number >> _IOPRIO_SHIFT, names),
+                                               number & (1 << _IOPRIO_SHIFT) - 1), number)
+        return decode
+
+    def decoder(self, how: How) -> Decoder:
+        macro = self.macro(how)
+        return lambda call, number: Compound(number, (macro(call, number),), "d")
+
+
+class Limit(Type):
+    """A resource limit: in KiB when it is a multiple of that. *code* is its C type, *infinity* the name of
+    all ones."""
+
+    def __init__(self, code: str, infinity: str) -> None:
+        self.code = code
+        self.infinity = infinity
+
+    def decoder(self, how: How) -> Decoder:
+        all_ones = (1 << 8 * self.layout(how.abi)[1]) - 1
+        names = Const(((all_ones, self.infinity),), raw="d").names(how.abi)
+
+        def decode(call: Call, number: int) -> Value:
+            if number == all_ones:
+                return ConstValue(number, names)
+            return Scaled(number, 1024) if number > 1024 and not number % 1024 else number
+        return decode
+
+
+RLIMIT64 = Struct(rlim_cur=Limit("Q", "RLIM64_INFINITY"), rlim_max=Limit("Q", "RLIM64_INFINITY"))
+RLIMIT = Struct(rlim_cur=Limit("L", "RLIM_INFINITY"), rlim_max=Limit("L", "RLIM_INFINITY"))
+
+# <linux/futex.h>
+FUTEX_PRIVATE_FLAG, FUTEX_CLOCK_REALTIME = 0x80, 0x100
+#: The operations for which the clock may be chosen.
+_CLOCKED = ("FUTEX_WAIT", "FUTEX_WAIT_BITSET", "FUTEX_WAIT_REQUEUE_PI")
+#: The one whose private variant <linux/futex.h> has no name for.
+_UNNAMED = "FUTEX_FD"
+
+
+def _operations() -> Tuple[Tuple[int, str], ...]:
+    found: List[Tuple[int, str]] = []
+    for number, name in sched.FUTEX_OPERATIONS:
+        private = name + ("|FUTEX_PRIVATE_FLAG" if name == _UNNAMED else "_PRIVATE")
+        for value, variant in ((number, name), (number | FUTEX_PRIVATE_FLAG, private)):
+            found.append((value, variant))
+            if name in _CLOCKED:
+                found.append((value | FUTEX_CLOCK_REALTIME, variant + "|FUTEX_CLOCK_REALTIME"))
+    return tuple(found)
+
+
+FUTEX_OP = Const(_operations(), "FUTEX_???")
+FUTEX_BITSET = Const(((0xffffffff, "FUTEX_BITSET_MATCH_ANY"),))
+
+
+class WakeOp(Type):
+    """What FUTEX_WAKE_OP does to the second futex: operation, comparison and their operands in one word."""
+
+    code = "I"
+
+    def decoder(self, how: How) -> Decoder:
+        operations = Const(sched.FUTEX_WAKE_OPS).names(how.abi)
+        comparisons = Const(sched.FUTEX_WAKE_CMPS).names(how.abi)
+        shifted = Const(((8, "FUTEX_OP_OPARG_SHIFT"),)).names(how.abi)
+        bare = how.options.const_style == "raw"
+
+        def decode(call: Call, number: int) -> Value:
+            operation, comparison = number >> 28 & 7, number >> 24 & 15
+            parts: List[Value] = []
+            if number >> 31:
+                parts.append(Shifted(ConstValue(8, shifted), 28, "28"))
+            if bare or operations.name(operation) is None:
+                parts.append(Noted(Shifted(Hex(operation), 28, "28"), "FUTEX_OP_???"))
+            else:
+                parts.append(Shifted(ConstValue(operation, operations), 28, "28"))
+            parts.append(Shifted(Hex(number >> 12 & 0xfff), 12, "12"))
+            if bare or comparisons.name(comparison) is None:
+                parts.append(Noted(Shifted(Hex(comparison), 24, "24"), "FUTEX_OP_CMP_???"))
+            else:
+                parts.append(Shifted(ConstValue(comparison, comparisons), 24, "24"))
+            parts.append(Hex(number & 0xfff))
+            return Joined(number, parts)
+        return decode
+
+
+FUTEX2_FLAGS = Parts((3, Const(sched.FUTEX2_SIZES), True), (0xfffffffc, Flags(sched.FUTEX2_FLAGS), False))
+FUTEX_WAITER = Struct(val=Int("Q", Hex), uaddr=ADDR64, flags=FUTEX2_FLAGS,
+                      __reserved=If(lambda fields: fields["__reserved"], Int("I", Hex)))
+
+
+class Wide(Type):
+    """A 32-bit word in hexadecimal, filled with zeros to eight characters."""
+
+    code = "I"
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, number: HexWordValue(number, 8)
+
+
+
+class UserDesc(Type):
+    """A struct user_desc of <asm/ldt.h>: a segment descriptor."""
+
+    FIELDS = (("seg_32bit", 0, 1), ("contents", 1, 3), ("read_exec_only", 3, 1), ("limit_in_pages", 4, 1),
+              ("seg_not_present", 5, 1), ("useable", 6, 1), ("lm", 7, 1))
+
+    def layout(self, abi: Any) -> Tuple[str, int, int]:
+        return "16s", 16, 4
+
+    def decoder(self, how: How) -> Decoder:
+        def decode(call: Call, data: bytes) -> Value:
+            entry, base, limit, bits = (int.from_bytes(data[at:at + 4], "little") for at in (0, 4, 8, 12))
+            fields: List[Tuple[str, Value]] = [
+                ("entry_number", -1 if entry == 0xffffffff else entry), ("base_addr", HexWordValue(base, 8)),
+                ("limit", HexWordValue(limit, 8))]
+            fields += [(name, bits >> shift & mask) for name, shift, mask in self.FIELDS]
+            return StructValue(fields)
+        return decode
+
+
+class Kexec(Type):
+    """kexec_load's flags: the architecture, then the others."""
+
+    code = "L"
+
+    def decoder(self, how: How) -> Decoder:
+        from ..constants import misc
+        archs = Const(misc.KEXEC_ARCHS, "KEXEC_ARCH_???").names(how.abi)
+        flags = Flags(misc.KEXEC_FLAGS, "KEXEC_???").names(how.abi)
+
+        def decode(call: Call, number: int) -> Value:
+            parts: List[Value] = [ConstValue(number & 0xffff0000, archs)]
+            if number & ~0xffff0000:
+                parts.append(FlagsValue(number & ~0xffff0000, flags))
+            return Joined(number, parts)
+        return decode
+
+
+KEXEC_SEGMENT = Struct(buf=ADDR, bufsz=Int("L"), mem=ADDR, memsz=Int("L"))
+
+
+class NumberAndName(Const):
+    """A decimal number with its name beside it, in every style of constants: ``8 /* SYSLOG_ACTION_READ */``."""
+
+    def __init__(self, constants: Table, unknown: str) -> None:
+        super().__init__(constants, unknown, code="i", raw="d")
+
+    def decoder(self, how: How) -> Decoder:
+        names = self.names(how.abi)
+        return lambda call, number: Noted(number, names.name(number) or self.unknown)
+
+    def argument(self, how: How) -> Argument:
+        return Type.argument(self, how)

@@ -1,0 +1,106 @@
+/* Key management, in a session keyring of its own. */
+/* mask: \b\d{6,9}\b */
+/* mask: \b1\d{9}\b */
+/* mask: (?<=KEYCTL_READ, KEY_SPEC_SESSION_KEYRING, )"[^ ]* */
+#include <linux/keyctl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define S(...) syscall(__VA_ARGS__)
+#define SESSION KEY_SPEC_SESSION_KEYRING
+/* No key has this number. */
+#define NONE 0x7ffffff0
+
+int main(void)
+{
+    static char buf[9000], *page, *unmapped;
+    struct iovec parts[2] = {{"ab", 2}, {"cde", 3}};
+    struct { char *hash, *other; unsigned length, spare[8]; } kdf = {"sha256", "other", 5};
+    unsigned dh[4], pkey[10] = {1, 10, 20};
+    int key;
+
+    page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    munmap(page + 4096, 4096);
+    unmapped = page + 4096;
+    memset(page, 'x', 4096);
+    S(SYS_keyctl, 1, unmapped);
+    if (S(SYS_keyctl, 1, "ring") < 0)
+        return 1;
+    key = S(SYS_add_key, "user", "fam_key", "payload\0x", 9L, SESSION);
+    for (int i = 1; i > -10; i--)
+        S(SYS_add_key, "user", "fam_key", 0, 0L, i);
+    S(SYS_add_key, unmapped, "x", unmapped, 5L, 0x7fffffff);
+    S(SYS_add_key, 0, 0, 0, -1L, -8);
+    S(SYS_add_key, "type", "a long description, more than thirty-two bytes", page, 4097L, NONE);
+    S(SYS_request_key, "user", "fam_key", 0, SESSION);
+    S(SYS_request_key, unmapped, unmapped, unmapped, 0);
+    S(SYS_request_key, 0, 0, 0, -6);
+    /* None of these finds its key. */
+    for (int operation = -1; operation < 40; operation++)
+        if (operation != KEYCTL_SESSION_TO_PARENT && operation != KEYCTL_ASSUME_AUTHORITY)
+            S(SYS_keyctl, operation, NONE, page + 4090, page + 4092, 5L, 6L);
+    for (int operation = 2; operation < 34; operation++)
+        if (operation != KEYCTL_SESSION_TO_PARENT && operation != KEYCTL_ASSUME_AUTHORITY)
+            S(SYS_keyctl, operation, NONE, unmapped, 0L, 0xfffffffffL, -1L);
+    S(SYS_keyctl, 0, SESSION, 1);
+    S(SYS_keyctl, 0, SESSION, 0);
+    S(SYS_keyctl, 5, NONE, 0x3f3f3f3f);
+    S(SYS_keyctl, 5, NONE, 0xffffffff);
+    S(SYS_keyctl, 5, NONE, 0x80);
+    S(SYS_keyctl, 4, NONE, -1, 0);
+    S(SYS_keyctl, 6, SESSION, buf, 0L);
+    S(SYS_keyctl, 6, SESSION, 0, 0L);
+    S(SYS_keyctl, 6, SESSION, buf, 100L);
+    S(SYS_keyctl, 6, SESSION, buf, 26L);
+    S(SYS_keyctl, 6, SESSION, buf, 25L);
+    S(SYS_keyctl, 6, SESSION, buf, 5L);
+    S(SYS_keyctl, 11, SESSION, buf, 100L);
+    S(SYS_keyctl, 11, key, buf, 100L);
+    S(SYS_keyctl, 11, key, buf, 3L);
+    S(SYS_keyctl, 11, key, 0, 0L);
+    S(SYS_keyctl, 17, 0, buf, 100L);
+    S(SYS_keyctl, 17, key, buf, 100L);
+    S(SYS_keyctl, 10, SESSION, "user", "fam_key", SESSION);
+    S(SYS_keyctl, 10, SESSION, "user", "none", 0);
+    S(SYS_keyctl, 2, key, "newpay", 6L);
+    S(SYS_keyctl, 8, key, SESSION);
+    for (int ring = -1; ring < 9; ring++)
+        S(SYS_keyctl, 14, ring == 0 ? -2 : ring);
+    S(SYS_keyctl, 15, key, 10);
+    S(SYS_keyctl, 20, NONE, parts, 2L, SESSION);
+    S(SYS_keyctl, 12, NONE, "pay", 3L, SESSION);
+    S(SYS_keyctl, 13, NONE, 7, SESSION);
+    S(SYS_keyctl, 19, NONE, 7, 128, SESSION);
+    S(SYS_keyctl, 19, NONE, 7, 4000, SESSION);
+    dh[0] = dh[1] = dh[2] = SESSION;
+    S(SYS_keyctl, 23, dh, buf, 100L, 0);
+    S(SYS_keyctl, 23, dh, buf, 100L, &kdf);
+    kdf.spare[3] = 7;
+    kdf.hash = 0;
+    kdf.other = unmapped;
+    S(SYS_keyctl, 23, unmapped, unmapped, 100L, &kdf);
+    S(SYS_keyctl, 24, key, 0, "info", buf);
+    S(SYS_keyctl, 25, pkey, "info", "in data that is longer", buf);
+    pkey[9] = 5;
+    S(SYS_keyctl, 26, pkey, "info", "in data that is longer", buf);
+    S(SYS_keyctl, 27, pkey, unmapped, unmapped, unmapped);
+    S(SYS_keyctl, 28, pkey, "enc=raw", "in data that is longer", "signature that is longer");
+    S(SYS_keyctl, 28, unmapped, "enc=raw", "in", "sig");
+    S(SYS_keyctl, 29, key, "user", "restr");
+    S(SYS_keyctl, 29, SESSION, 0, 0);
+    S(SYS_keyctl, 30, key, SESSION, SESSION, 1);
+    S(SYS_keyctl, 30, key, NONE, NONE, 8);
+    S(SYS_keyctl, 31, buf, 5L);
+    S(SYS_keyctl, 31, buf, 2L);
+    S(SYS_keyctl, 31, buf, 1L);
+    S(SYS_keyctl, 31, buf, 0L);
+    S(SYS_keyctl, 32, NONE, 5);
+    S(SYS_keyctl, 9, key, SESSION);
+    S(SYS_keyctl, 7, SESSION);
+    S(SYS_keyctl, 3, key);
+    S(SYS_keyctl, 21, key);
+    return 0;
+}
