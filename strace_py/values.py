@@ -375,6 +375,25 @@ class Spaced:
         self.items = items
 
 
+class Indexed:
+    """An array whose indices are named: ``[[VINTR]=0x3, [17]=0]``. *items* are (index, value)."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, items: Sequence[Tuple[str, Value]]) -> None:
+        self.items = items
+
+
+class ShiftedBy:
+    """A value in the place where a named *shift* puts it: ``B9600<<IBSHIFT``."""
+
+    __slots__ = ("value", "shift")
+
+    def __init__(self, value: Value, shift: Value) -> None:
+        self.value = value
+        self.shift = shift
+
+
 class Plain:
     """A value that is written by name whatever the style of constants."""
 
@@ -412,5 +431,6 @@ OMIT = Marker("OMIT")
 LATER = Marker("LATER")
 
 Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
-              Written, Hardware, Abstract, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Plain, Spaced, Marker]
+              Written, Hardware, Abstract, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Plain, Spaced, Indexed, ShiftedBy,
+              Marker]
 Renderer = Callable[[Value], str]

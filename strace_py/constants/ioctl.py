@@ -13,6 +13,37 @@ from typing import Dict
 
 from . import Table
 
+#: TIOCMGET and its kin.
+TERMINAL_LINES: Table = (
+    (0x1, "TIOCM_LE"),
+    (0x2, "TIOCM_DTR"),
+    (0x4, "TIOCM_RTS"),
+    (0x8, "TIOCM_ST"),
+    (0x10, "TIOCM_SR"),
+    (0x20, "TIOCM_CTS"),
+    (0x40, "TIOCM_CAR"),
+    (0x80, "TIOCM_RNG"),
+    (0x100, "TIOCM_DSR"),
+    (0x2000, "TIOCM_OUT1"),
+    (0x4000, "TIOCM_OUT2"),
+    (0x8000, "TIOCM_LOOP"),
+)
+
+#: TCXONC.
+FLOW_ACTIONS: Table = (
+    (0, "TCOOFF"),
+    (1, "TCOON"),
+    (2, "TCIOFF"),
+    (3, "TCION"),
+)
+
+#: TCFLSH.
+FLUSH_QUEUES: Table = (
+    (0, "TCIFLUSH"),
+    (1, "TCOFLUSH"),
+    (2, "TCIOFLUSH"),
+)
+
 #: c_iflag.
 TERMIOS_IFLAGS: Table = (
     (0x1, "IGNBRK"),

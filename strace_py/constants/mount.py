@@ -317,3 +317,65 @@ SWAP_FLAGS: Table = (
     (0x20000, "SWAP_FLAG_DISCARD_ONCE"),
     (0x40000, "SWAP_FLAG_DISCARD_PAGES"),
 )
+
+#: listmount's mnt_id.
+LISTMOUNT_ROOTS: Table = (
+    (0xffffffffffffffff, "LSMT_ROOT"),
+)
+
+#: listns's ns_type.
+NAMESPACES: Table = (
+    (0x80, "TIME_NS"),
+    (0x20000, "MNT_NS"),
+    (0x2000000, "CGROUP_NS"),
+    (0x4000000, "UTS_NS"),
+    (0x8000000, "IPC_NS"),
+    (0x10000000, "USER_NS"),
+    (0x20000000, "PID_NS"),
+    (0x40000000, "NET_NS"),
+)
+
+#: listns's user_ns_id.
+LISTNS_USERS: Table = (
+    (0xffffffffffffffff, "LISTNS_CURRENT_USER"),
+)
+
+#: dqb_valid.
+QUOTA_VALID: Table = (
+    (0x1, "QIF_BLIMITS"),
+    (0x2, "QIF_SPACE"),
+    (0x4, "QIF_ILIMITS"),
+    (0x8, "QIF_INODES"),
+    (0x10, "QIF_BTIME"),
+    (0x20, "QIF_ITIME"),
+)
+
+#: dqi_flags.
+QUOTA_INFO_FLAGS: Table = (
+    (0x1, "DQF_ROOT_SQUASH"),
+    (0x10000, "DQF_SYS_FILE"),
+)
+
+#: dqi_valid.
+QUOTA_INFO_VALID: Table = (
+    (0x1, "IIF_BGRACE"),
+    (0x2, "IIF_IGRACE"),
+    (0x4, "IIF_FLAGS"),
+)
+
+#: Q_XQUOTARM and d_flags.
+XFS_QUOTA_TYPES: Table = (
+    (0x1, "FS_USER_QUOTA"),
+    (0x2, "FS_PROJ_QUOTA"),
+    (0x4, "FS_GROUP_QUOTA"),
+)
+
+#: Q_XQUOTAON, Q_XQUOTAOFF and qs_flags.
+XFS_QUOTA_STATES: Table = (
+    (0x1, "FS_QUOTA_UDQ_ACCT"),
+    (0x2, "FS_QUOTA_UDQ_ENFD"),
+    (0x4, "FS_QUOTA_GDQ_ACCT"),
+    (0x8, "FS_QUOTA_GDQ_ENFD"),
+    (0x10, "FS_QUOTA_PDQ_ACCT"),
+    (0x20, "FS_QUOTA_PDQ_ENFD"),
+)

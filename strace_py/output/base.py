@@ -24,6 +24,8 @@ class Output:
     #: took in the kernel (``call.system_ns``): each costs more kernel calls.
     pointers = False
     system_time = False
+    #: Whether it wants to be told of every execve that succeeded.
+    executes = False
     #: Whether calls' arguments are to be decoded at all.
     decodes = True
 
@@ -56,6 +58,9 @@ class Output:
 
     def superseded(self, tracee: Tracee, by: int) -> None:
         """The thread is gone: thread *by* of its process called execve."""
+
+    def executed(self, tracee: Tracee, path: bytes) -> None:
+        """The tracee runs the program at *path* from now on ("" when that is not known)."""
 
     def personality(self, tracee: Tracee) -> None:
         """From now on the tracee runs in another ABI (``tracee.abi``)."""

@@ -30,7 +30,8 @@ class Counting(Base):
         if inner is not None:
             self.realtime = inner.realtime
             self.pointers = inner.pointers
-            for event in ("enter", "lost", "detached", "signal", "stopped", "exited", "killed", "superseded",
+            self.executes = inner.executes
+            for event in ("enter", "lost", "detached", "signal", "stopped", "exited", "killed", "superseded", "executed",
                           "personality", "notice", "flush"):
                 setattr(self, event, getattr(inner, event))
 

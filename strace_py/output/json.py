@@ -198,7 +198,7 @@ def _words(value: Words) -> Any:
 
 def _condition(value: Condition) -> Any:
     return {"value": value.value,
-            "tests": {name: True if result is None else plain(result) for name, result in value.tests}}
+            "tests": {name.partition("(")[0]: True if result is None else plain(result) for name, result in value.tests}}
 
 
 def _dump(value: Dump) -> Any:

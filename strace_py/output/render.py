@@ -20,6 +20,7 @@ from ..values import (
     Hardware,
     Hex,
     HexWord,
+    Indexed,
     Joined,
     Macro,
     Names,
@@ -30,6 +31,7 @@ from ..values import (
     Ref,
     Scaled,
     Shifted,
+    ShiftedBy,
     Spaced,
     Struct,
     Tail,
@@ -59,8 +61,8 @@ _HEX = [f"\\x{byte:02x}" for byte in range(256)]
 # Bytes that stand for themselves, and those that make -x write a whole string in hexadecimal.
 _PLAIN = bytes(byte for byte in range(32, 127) if byte not in (34, 92))
 _NOT_ASCII = re.compile(rb"[^\t\n\v\f\r -~]")
-# An octal escape has to have three digits where a digit follows it.
-_BEFORE_DIGIT = re.compile(rb"([\x00-\x08\x0e-\x1f])(?=[0-9])")
+# An octal escape has to have three digits where an octal digit follows it.
+_BEFORE_DIGIT = re.compile(rb"([\x00-\x08\x0e-\x1f])(?=[0-7])")
 
 
 def _octal(data: bytes) -> str:
@@ -69,7 +71,7 @@ def _octal(data: bytes) -> str:
     if not _BEFORE_DIGIT.search(data):
         return "".join([_OCTAL[byte] for byte in data])
     following = data[1:] + b" "
-    return "".join([(_OCTAL_LONG if 48 <= after <= 57 else _OCTAL)[byte] for byte, after in zip(data, following)])
+    return "".join([(_OCTAL_LONG if 48 <= after <= 55 else _OCTAL)[byte] for byte, after in zip(data, following)])
 
 
 def _hex_chars(data: bytes) -> str:
@@ -154,6 +156,14 @@ def renderer(options: Options) -> Callable[[Value], str]:
         if isinstance(value, Const):
             name = value.names.name(value.value)
             return name if name is not None else _NOTATION[value.names.raw](value.value)
+        if isinstance(value, Macro):
+            parts = []
+            for argument in value.args:
+                text = plain(argument)
+                if isinstance(argument, Const) and argument.names.name(argument.value) is None:
+                    text += f" /* {argument.names.unknown} */"
+                parts.append(text)
+            return f"{value.name}({', '.join(parts)})"
         return render(value)
 
     def fd(value: Fd) -> str:
@@ -252,10 +262,6 @@ def renderer(options: Options) -> Callable[[Value], str]:
             return f"{plain_text} /* {made.name}({', '.join([render(part) for part in made.args])}) */"
         return f"{plain_text} /* {render(made)} */"
 
-    def noted(value: Noted) -> str:
-        text = render(value.value)
-        return f"{text} /* {value.note} */" if value.raw or style != "raw" else text
-
     def condition(value: Condition) -> str:
         tests = []
         for name, result in value.tests:
@@ -287,7 +293,10 @@ def renderer(options: Options) -> Callable[[Value], str]:
         Written: written, Hardware: lambda value: ":".join([f"{byte:02x}" for byte in value.data]),
         Abstract: lambda value: f'@"{escape(value.data)}"',
         Shifted: shifted,
-        Condition: condition, Words: words, Half: half, Spaced: lambda value: f"[{' '.join([render(item) for item in value.items])}]",
+        Condition: condition, Words: words, Half: half,
+        ShiftedBy: lambda value: f"{render(value.value)}<<{render(value.shift)}",
+        Indexed: lambda value: f"[{', '.join([f'[{index}]={render(item)}' for index, item in value.items])}]",
+        Spaced: lambda value: f"[{' '.join([render(item) for item in value.items])}]",
         Plain: lambda value: named(value.value),
     }
 

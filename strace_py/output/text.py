@@ -68,14 +68,15 @@ class Output(Base):
 
     # Lines
 
-    def _prefix(self, tracee: Tracee, monotonic: int, realtime: int, ip: int) -> str:
-        """What stands before the system call's name: process, time, number, instruction pointer."""
+    def _prefix(self, tracee: Tracee, monotonic: int, realtime: int, ip: int, former: bool = False) -> str:
+        """What stands before the system call's name: process, time, number, instruction pointer. *former*:
+        the process is called what it was called in its last line."""
         options = self.options
         text = ""
         if self._always_pid:
-            text = f"{tracee.tid}{self._name(tracee)} " if self._names else f"{tracee.tid:<5} "
+            text = f"{tracee.tid}{self._name(tracee, former)} " if self._names else f"{tracee.tid:<5} "
         elif not self._no_pid and tracee.tracer.count > 1:
-            text = f"[pid {tracee.tid:>5}{self._name(tracee) if self._names else ''}] "
+            text = f"[pid {tracee.tid:>5}{self._name(tracee, former) if self._names else ''}] "
         if self.realtime:
             digits = options.absolute_precision
             seconds, rest = divmod(realtime, 10 ** 9)
@@ -97,17 +98,16 @@ class Output(Base):
             text += f"[{ip:0{width}x}] " if ip else f"[{'?' * width}] "
         return text
 
-    def _name(self, tracee: Tracee, former: bool = False) -> str:
-        """-Y: what follows a tracee's number; what it was when it is gone, or before its execve (*former*)."""
+    def _name(self, tracee: Tracee, former: bool) -> str:
+        """-Y: what follows a tracee's number. One that is gone is called what it was called before."""
         from ..types.pids import command
         tid = tracee.tid
-        comm = None if former else command(tid)
+        comm = self._comms.get(tid) if former else None
         if comm is None:
-            comm = self._comms.get(tid)
-            if comm is None:
-                return ""
-        else:
-            self._comms[tid] = comm
+            comm = command(tid) or self._comms.get(tid)
+        if comm is None:
+            return ""
+        self._comms[tid] = comm
         return self.render(Pid(tid, comm))[len(str(tid)):]
 
     def _begin(self, tracee: Tracee, stream: Stream) -> None:
@@ -119,13 +119,13 @@ class Output(Base):
                 return
             stream.parts.append(" <unfinished ...>\n")
 
-    def _line(self, tracee: Tracee, text: str) -> None:
+    def _line(self, tracee: Tracee, text: str, former: bool = False) -> None:
         """A whole line of *tracee*'s that is no system call."""
         stream = self.streams.of(tracee)
         self._begin(tracee, stream)
         monotonic = time.clock_gettime_ns(time.CLOCK_MONOTONIC) if self.monotonic else 0
         realtime = time.time_ns() if self.realtime else 0
-        stream.parts.append(f"{self._prefix(tracee, monotonic, realtime, tracee.ip)}{text}\n")
+        stream.parts.append(f"{self._prefix(tracee, monotonic, realtime, tracee.ip, former)}{text}\n")
 
     # Events
 
@@ -275,20 +275,24 @@ class Output(Base):
     def exited(self, tracee: Tracee, status: int) -> None:
         if self._exit:
             self._line(tracee, f"+++ exited with {status} +++")
-        self.streams.drop(tracee)
+        self._drop(tracee)
 
     def killed(self, tracee: Tracee, number: int, core: bool) -> None:
         if self._exit:
             self._line(tracee, f"+++ killed by {signal_name(number)}{' (core dumped)' if core else ''} +++")
+        self._drop(tracee)
+
+    def _drop(self, tracee: Tracee) -> None:
+        self._comms.pop(tracee.tid, None)
         self.streams.drop(tracee)
 
     def superseded(self, tracee: Tracee, by: int) -> None:
         if "thread-execve" not in self.options.quiet:
-            self._line(tracee, f"+++ superseded by execve in pid {by} +++")
+            self._line(tracee, f"+++ superseded by execve in pid {by} +++", former=True)
 
     def personality(self, tracee: Tracee) -> None:
         if "personality" not in self.options.quiet:
-            self.notice(f"[ Process PID={tracee.tid} runs in {tracee.abi.mode} mode. ]")
+            self._line(tracee, f"[ Process PID={tracee.tid} runs in {tracee.abi.mode} mode. ]")
 
     def flush(self) -> None:
         self.streams.flush()

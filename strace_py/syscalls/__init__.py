@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 
-from .signature import ByAbi, Prepared, Syscall
+from .signature import ByAbi, Prepared, PreparedVariants, Syscall, Variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ class Table:
         found = self._prepared.get(nr)
         if found is None:
             name = self.abi.names.get(nr & ~self.abi.nr_bit)
-            found = Prepared(name or f"syscall_{nr:#x}", nr, name and signature(name, self.abi) or None, self.abi,
-                             self.options)
+            known = name and signature(name, self.abi) or None
+            kind = PreparedVariants if isinstance(known, Variants) else Prepared
+            found = kind(name or f"syscall_{nr:#x}", nr, known, self.abi, self.options)  # type: ignore[arg-type]
             if name is not None or len(self._prepared) < 4096:  # a tracee can make up numbers
                 self._prepared[nr] = found
         return found

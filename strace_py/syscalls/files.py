@@ -3,7 +3,23 @@ from __future__ import annotations
 
 from ..constants import fcntl, poll
 from ..types.common import DIRFD, FD, GID, NEW_FD, OPEN_FLAGS, UID, UMODE, Device
-from ..types.core import ADDR, INT, INT64, PATH, SIZE, UINT64, ULONG, Buffer, Const, Flags, Int, Out, Ptr, Str, When
+from ..types.core import (
+    ADDR,
+    INT,
+    INT64,
+    PATH,
+    SIZE,
+    UINT64,
+    ULONG,
+    Buffer,
+    Const,
+    Flags,
+    Int,
+    Out,
+    Ptr,
+    Str,
+    When,
+)
 from ..types.files import (
     AT_FLAGS,
     CREATES,
@@ -42,6 +58,7 @@ def makes_device(call: Call) -> bool:
 
 WHENCE = Const(fcntl.WHENCES, "SEEK_???")
 ACCESS_MODE = Flags(((0, "F_OK"), *fcntl.ACCESS_MODES), "?_OK")
+ACCESS_FLAGS = Flags(fcntl.AT_ACCESS_FLAGS, "AT_???")
 RENAME_FLAGS = Flags(fcntl.RENAME_FLAGS, "RENAME_???")
 CHMOD_FLAGS = Flags(fcntl.AT_CHMOD_FLAGS, "AT_???")
 NEW_MODE = FileMode("H")
@@ -62,7 +79,7 @@ pwrite64 = Syscall(fd=FD, buf=Buffer(size="count"), count=SIZE, offset=INT64, du
 
 access = Syscall(pathname=PATH, mode=ACCESS_MODE)
 faccessat = Syscall(dirfd=DIRFD, pathname=PATH, mode=ACCESS_MODE)
-faccessat2 = Syscall(dirfd=DIRFD, pathname=PATH, mode=ACCESS_MODE, flags=Flags(fcntl.AT_ACCESS_FLAGS, "AT_???"))
+faccessat2 = Syscall(dirfd=DIRFD, pathname=PATH, mode=ACCESS_MODE, flags=ACCESS_FLAGS)
 
 stat = lstat = Syscall(pathname=PATH, statbuf=STAT_OUT)
 fstat = Syscall(fd=FD, statbuf=STAT_OUT)
@@ -81,11 +98,11 @@ readlink = Syscall(pathname=PATH, buf=NAME_OUT, bufsiz=SIZE)
 readlinkat = Syscall(dirfd=DIRFD, pathname=PATH, buf=NAME_OUT, bufsiz=SIZE)
 link = Syscall(oldpath=PATH, newpath=PATH)
 linkat = Syscall(olddirfd=DIRFD, oldpath=PATH, newdirfd=DIRFD, newpath=PATH, flags=AT_FLAGS)
-symlink = Syscall(oldpath=PATH, newpath=PATH)
-symlinkat = Syscall(target=PATH, newdirfd=DIRFD, linkpath=PATH)
+symlink = Syscall(oldpath=PATH, newpath=PATH, overlooked=("oldpath",))
+symlinkat = Syscall(target=PATH, newdirfd=DIRFD, linkpath=PATH, overlooked=("target",))
 unlink = Syscall(path=PATH)
 unlinkat = Syscall(dirfd=DIRFD, pathname=PATH, flags=AT_FLAGS)
-rename = Syscall(oldpath=PATH, newpath=PATH)
+rename = Syscall(oldpath=PATH, newpath=PATH, overlooked=("newpath",))
 renameat = Syscall(olddirfd=DIRFD, oldpath=PATH, newdirfd=DIRFD, newpath=PATH)
 renameat2 = Syscall(olddirfd=DIRFD, oldpath=PATH, newdirfd=DIRFD, newpath=PATH, flags=RENAME_FLAGS)
 

@@ -41,15 +41,15 @@ msgrcv = Syscall(msqid=INT, msgp=Out(Message("msgsz")), msgsz=SIZE, msgtyp=LONG,
 msgctl = Syscall(msqid=INT, op=MSG_OPERATION, buf=MSGCTL_BUFFER)
 
 mq_open = Syscall(name=PATH, flags=OPEN_FLAGS, mode=When(creates, MODE), attr=When(creates, Ptr(NEW_MQ_ATTR)),
-                  returns=NEW_FD)
-mq_unlink = Syscall(path=PATH)
+                  returns=NEW_FD, overlooked=("name",))
+mq_unlink = Syscall(path=PATH, overlooked=("path",))
 mq_timedsend = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT,
                        abs_timeout=Ptr(TIMESPEC), dump=("write", "msg_ptr"))
 mq_timedsend_time64 = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT,
                               abs_timeout=Ptr(TIMESPEC64), dump=("write", "msg_ptr"))
 mq_timedreceive = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE, msg_prio=Out(Ptr(UINT)),
                           abs_timeout=Ptr(TIMESPEC), dump=("read", "msg_ptr"))
-mq_timedreceive_time64 = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE, msg_prio=Out(Ptr(UINT)),
-                                 abs_timeout=Ptr(TIMESPEC64), dump=("read", "msg_ptr"))
+mq_timedreceive_time64 = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE,
+                                 msg_prio=Out(Ptr(UINT)), abs_timeout=Ptr(TIMESPEC64), dump=("read", "msg_ptr"))
 mq_notify = Syscall(mqdes=FD, sevp=Ptr(SIGEVENT))
 mq_getsetattr = Syscall(mqdes=FD, newattr=Ptr(MQ_ATTR), oldattr=Out(Ptr(MQ_ATTR)))

@@ -2,9 +2,29 @@
 from __future__ import annotations
 
 from ..constants import mount as constants
-from ..types.common import DIRFD, FD, NEW_FD
-from ..types.core import ADDR, INT, PATH, SIZE, STR, Const, Flags, Sized, Switch
-from ..types.mounts import MOUNT_ATTR, Binary, MountFlags, SwapFlags
+from ..types.common import DIRFD, FD, NEW_FD, UID
+from ..types.core import ADDR, HEX32, INT, PATH, SIZE, STR, Const, Flags, Out, Ptr, Sized, Switch
+from ..types.mounts import (
+    LISTMOUNT_REQUEST,
+    LISTNS_REQUEST,
+    MOUNT_ATTR,
+    NEXT_QUOTA,
+    QUOTA,
+    QUOTA_FORMAT,
+    QUOTA_INFO,
+    STATMOUNT,
+    STATMOUNT_REQUEST,
+    XFS_QUOTA,
+    XFS_QUOTA_STAT,
+    XFS_QUOTA_STATES,
+    XFS_QUOTA_STATV,
+    XFS_QUOTA_TYPES,
+    Binary,
+    Listed,
+    MountFlags,
+    QuotaCommand,
+    SwapFlags,
+)
 from .signature import Syscall
 
 TYPE_CHECKING = False
@@ -53,10 +73,35 @@ fspick = Syscall(dirfd=DIRFD, pathname=PATH, flags=Flags(constants.FSPICK_FLAGS,
 fsconfig = Syscall(fd=FD, cmd=Const(constants.FSCONFIG_COMMANDS, "FSCONFIG_???"),
                    key=Switch("cmd", _FSCONFIG_KEYS, ADDR, code="P"),
                    value=Switch("cmd", _FSCONFIG_VALUES, ADDR, code="P"),
-                   aux=Switch("cmd", _FSCONFIG_AUX, INT, code="i"))
+                   aux=Switch("cmd", _FSCONFIG_AUX, INT, code="i"), overlooked=("fd",))
 fsmount = Syscall(fd=FD, flags=Flags(constants.FSMOUNT_FLAGS, "FSMOUNT_???"),
                   attr_flags=Flags(constants.MOUNT_ATTRS, "MOUNT_ATTR_???"), returns=NEW_FD)
+
+statmount = Syscall(req=STATMOUNT_REQUEST, buf=Out(Sized(STATMOUNT, "bufsize", minimum=4, rest=False)),
+                    bufsize=SIZE, flags=Flags(constants.STATMOUNT_FLAGS, "STATMOUNT_???"))
+listmount = Syscall(req=LISTMOUNT_REQUEST, mnt_ids=Listed("nr_mnt_ids"), nr_mnt_ids=SIZE,
+                    flags=Flags(constants.LISTMOUNT_FLAGS, "LISTMOUNT_???"))
+listns = Syscall(req=LISTNS_REQUEST, ns_ids=Listed("nr_ns_ids"), nr_ns_ids=SIZE, flags=HEX32)
 
 swapon = Syscall(path=PATH, swapflags=SwapFlags())
 swapoff = Syscall(path=PATH)
 acct = Syscall(path=PATH)
+
+
+def _quota_command(call: Call) -> int:
+    return call.arg("op") >> 8
+
+
+# Q_* of <linux/quota.h> and <linux/dqblk_xfs.h>: Q_SYNC, Q_QUOTAOFF and Q_XQUOTASYNC need no more.
+_QUOTA_IDS = {0x800002: QUOTA_FORMAT, (0x800001, 0x800003, 0x5807): None,
+              (0x800004, 0x800005, 0x800006, 0x5801, 0x5802, 0x5805, 0x5806, 0x5808): None}
+_QUOTA_ADDRESSES = {
+    (0x800001, 0x800003, 0x5807): None, 0x800002: PATH, 0x800004: Out(Ptr(QUOTA_FORMAT)),
+    0x800005: Out(Ptr(QUOTA_INFO)), 0x800006: Ptr(QUOTA_INFO), 0x800007: Out(Ptr(QUOTA)), 0x800008: Ptr(QUOTA),
+    0x800009: Out(Ptr(NEXT_QUOTA)), (0x5801, 0x5802): XFS_QUOTA_STATES, (0x5803, 0x5809): Out(Ptr(XFS_QUOTA)),
+    0x5804: Ptr(XFS_QUOTA), 0x5805: Out(Ptr(XFS_QUOTA_STAT)), 0x5806: XFS_QUOTA_TYPES,
+    0x5808: Out(Ptr(XFS_QUOTA_STATV))}
+_QUOTA_ID = Switch(_quota_command, _QUOTA_IDS, UID, code="I")
+_QUOTA_ADDRESS = Switch(_quota_command, _QUOTA_ADDRESSES, ADDR, code="P")
+quotactl = Syscall(op=QuotaCommand(), special=PATH, id=_QUOTA_ID, addr=_QUOTA_ADDRESS)
+quotactl_fd = Syscall(fd=FD, op=QuotaCommand(), id=_QUOTA_ID, addr=_QUOTA_ADDRESS)

@@ -48,7 +48,8 @@ def _deletes(call: Call) -> bool:
 _READY = Out(Array(EPOLL_EVENT, "return"))
 epoll_create = Syscall(size=INT, returns=NEW_FD)
 epoll_create1 = Syscall(flags=Flags(names.EPOLL_CREATE_FLAGS, "EPOLL_???"), returns=NEW_FD)
-epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), fd=FD, event=EpollEvent(_deletes))
+epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), fd=FD, event=EpollEvent(_deletes),
+                    overlooked=("epfd",))
 epoll_wait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT)
 epoll_pwait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT, sigmask=_MASK, sigsetsize=SIZE)
 epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Ptr(TIMESPEC64), sigmask=_MASK,

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import signals
-from ..types.common import PID, SIGNAL, TIMESPEC
+from ..types.common import PID, SIGNAL, TIMESPEC, TIMESPEC64
 from ..types.core import SIZE, UINT, Const, Out, Ptr
 from ..types.siginfo import SIGINFO
 from ..types.signals import SIGACTION, STACK, Received, SignalMaskInFrame, SignalSetAt, which
@@ -14,7 +14,10 @@ rt_sigaction = Syscall(signum=SIGNAL, act=Ptr(SIGACTION), oldact=Out(Ptr(SIGACTI
 rt_sigprocmask = Syscall(how=HOW, set=SignalSetAt(), oldset=Out(SignalSetAt()), sigsetsize=SIZE)
 rt_sigpending = Syscall(set=Out(SignalSetAt(shorter=True)), sigsetsize=SIZE)
 rt_sigsuspend = Syscall(set=SignalSetAt(), sigsetsize=SIZE)
-rt_sigtimedwait = Syscall(set=SignalSetAt(), info=Received(), timeout=Ptr(TIMESPEC), sigsetsize=SIZE, note=which)
+rt_sigtimedwait = Syscall(set=SignalSetAt(), info=Received(), timeout=Ptr(TIMESPEC), sigsetsize=SIZE,
+                          note=which)
+rt_sigtimedwait_time64 = Syscall(set=SignalSetAt(), info=Received(), timeout=Ptr(TIMESPEC64), sigsetsize=SIZE,
+                                 note=which)
 rt_sigqueueinfo = Syscall(tgid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
 rt_tgsigqueueinfo = Syscall(tgid=PID, tid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
 

@@ -32,16 +32,28 @@ class Syscall:
     is neither a Buffer nor a pointer to struct iovec its shape, ``"msghdr"`` or ``"mmsghdr"``.
     *named*: the arguments are always shown with their names.
     *never_returns*: no syscall-exit-stop follows (exit, exit_group).
+    *overlooked*: arguments that are paths or descriptors, but that -P and -e trace-fds take no notice of.
     """
 
     def __init__(self, *, returns: Type = LONG, note: Optional[Note] = None, dump: Tuple[str, ...] = (),
-                 never_returns: bool = False, named: bool = False, **arguments: Type) -> None:
+                 never_returns: bool = False, named: bool = False, overlooked: Tuple[str, ...] = (),
+                 **arguments: Type) -> None:
         self.arguments = arguments
         self.returns = returns
         self.note = note
         self.dump = dump
         self.never_returns = never_returns
         self.named = named
+        self.overlooked = overlooked
+
+
+class Variants(Syscall):
+    """A system call that is many: the value of its first argument chooses among *cases*, and *default* is
+    for the others (prctl)."""
+
+    def __init__(self, default: Syscall, cases: Dict[int, Syscall]) -> None:
+        super().__init__(returns=default.returns, note=default.note, **default.arguments)  # type: ignore[arg-type]
+        self.cases = cases
 
 
 class ByAbi:
@@ -56,11 +68,13 @@ class Prepared:
     """A signature worked out for one system call of one ABI under one set of options.
 
     *entering* decodes what the syscall-enter-stop can tell: ``(decoder, first register)`` in order;
-    *leaving* has a pair for every argument. *kinds* are the types by name. *traced*: the user wants it.
+    *leaving* has a pair for every argument. *kinds* are the types by name, *where* has the number of
+    the first register, too. *traced*: the user wants it.
     """
 
     __slots__ = ("abi", "nr", "name", "names", "kinds", "entering", "leaving", "hooks", "returns", "note",
-                 "dump", "never_returns", "getters", "known", "raw", "traced", "named")
+                 "dump", "never_returns", "getters", "known", "raw", "traced", "named", "where",
+                 "overlooked")
 
     def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options) -> None:
         key = (abi.name, nr)
@@ -115,6 +129,8 @@ class Prepared:
                 self.dump = prepare(signature.dump, self.kinds, self.getters, abi, wanted)
         self.never_returns = signature.never_returns
         self.named = signature.named and not self.raw
+        self.where = where
+        self.overlooked = signature.overlooked
 
     def enter(self, call: Call) -> None:
         """At the syscall-enter-stop: fill in what is known."""
@@ -146,6 +162,30 @@ class Prepared:
             call.note = self.note(call)
         if self.dump is not None:
             call.dump = self.dump(call)
+
+
+class PreparedVariants(Prepared):
+    """A Variants, worked out: a call gets its own signature when it enters."""
+
+    __slots__ = ("_cases", "_prepared", "_options")
+
+    def __init__(self, name: str, nr: int, signature: Variants, abi: Abi, options: Options) -> None:
+        super().__init__(name, nr, signature, abi, options)
+        self._cases = {} if self.raw else signature.cases
+        self._prepared: Dict[int, Prepared] = {}
+        self._options = options
+
+    def enter(self, call: Call) -> None:
+        case = call.args[0] & 0xffffffff
+        chosen = self._prepared.get(case)
+        if chosen is None:
+            found = self._cases.get(case)
+            if found is None:
+                super().enter(call)
+                return
+            chosen = self._prepared[case] = Prepared(self.name, self.nr, found, self.abi, self._options)
+        call.signature = chosen
+        chosen.enter(call)
 
 
 def _joined(argument: Argument, index: int) -> Argument:

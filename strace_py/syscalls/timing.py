@@ -35,7 +35,8 @@ def _left(timespec: Ptr) -> Switch:
 
 
 nanosleep = Syscall(req=Ptr(TIMESPEC), rem=OnInterrupt(Ptr(TIMESPEC)))
-clock_nanosleep = Syscall(clockid=CLOCK, flags=TIMER_FLAGS, request=Ptr(TIMESPEC), remain=_left(Ptr(TIMESPEC)))
+clock_nanosleep = Syscall(clockid=CLOCK, flags=TIMER_FLAGS, request=Ptr(TIMESPEC),
+                          remain=_left(Ptr(TIMESPEC)))
 clock_nanosleep_time64 = Syscall(clockid=CLOCK, flags=TIMER_FLAGS, request=Ptr(TIMESPEC64),
                                  remain=_left(Ptr(TIMESPEC64)))
 clock_gettime = Syscall(clockid=CLOCK, tp=Out(Ptr(TIMESPEC)))
@@ -53,7 +54,8 @@ time = Syscall(tloc=Out(Ptr(TIME)), note=when)
 getitimer = Syscall(which=ITIMER, curr_value=Out(Ptr(ITIMERVAL)))
 setitimer = Syscall(which=ITIMER, new_value=Ptr(ITIMERVAL), old_value=Out(Ptr(ITIMERVAL)))
 timer_create = Syscall(clockid=CLOCK, sevp=Ptr(SIGEVENT), timerid=Out(Ptr(INT)))
-timer_settime = Syscall(timerid=INT, flags=TIMER_FLAGS, new_value=Ptr(ITIMERSPEC), old_value=Out(Ptr(ITIMERSPEC)))
+timer_settime = Syscall(timerid=INT, flags=TIMER_FLAGS, new_value=Ptr(ITIMERSPEC),
+                        old_value=Out(Ptr(ITIMERSPEC)))
 timer_settime64 = Syscall(timerid=INT, flags=TIMER_FLAGS, new_value=Ptr(ITIMERSPEC64),
                           old_value=Out(Ptr(ITIMERSPEC64)))
 timer_gettime = Syscall(timerid=INT, curr_value=Out(Ptr(ITIMERSPEC)))

@@ -32,6 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable, Dict, Optional, Tuple
 
+    from ..arch.abi import Abi
     from ..options import Options
     from ..output.base import Output
     from ..values import Value
@@ -76,7 +77,7 @@ class Tracer:
         self._matcher = None
         if options.trace_paths or options.trace_fds is not None:
             from .paths import Matcher
-            self._matcher = Matcher(options, self)
+            self._matcher = Matcher(options)
         self._info = pt.get_syscall_info
         if not options.syscall_info or not pt.has_syscall_info():
             from .registers import Reader
@@ -166,6 +167,8 @@ class Tracer:
             if tracee is None:
                 return
         if status == SYSCALL_STOP or status == SECCOMP_STOP:
+            if status == SECCOMP_STOP:
+                tracee.in_syscall = False  # an entry, whatever became of the call before
             info = self._info(tid)
             if info is not None:
                 if info[0] == pt.PTRACE_SYSCALL_INFO_EXIT:
@@ -192,15 +195,14 @@ class Tracer:
         if self._x32 is not None and nr & _X32_BIT and abi is self.abi and nr < 1 << 31:
             abi = self._x32
         tracee.in_syscall = True
-        tracee.nr = nr
         if tracee.hidden:
             if abi.names.get(nr) != "execve":
                 return
             tracee.hidden = False
             tracee.starting = True
         if abi is not tracee.abi:
-            tracee.abi = abi
-            self.output.personality(tracee)
+            self._changes_abi(tracee, abi, info[2])
+        tracee.nr = nr
         signature = self._tables[abi][nr]
         if not signature.traced:
             return
@@ -226,6 +228,7 @@ class Tracer:
         call = tracee.call
         if call is None:
             tracee.hidden = tracee.hidden or tracee.starting
+            self._compare_abi(tracee, info)
             return
         tracee.call = None
         if self._clock:
@@ -248,11 +251,22 @@ class Tracer:
         if self._decode:
             call.signature.leave(call)
         self.output.leave(call)
+        self._compare_abi(tracee, info)
         if not self.unlimited:
             self.remaining -= 1
             if self.remaining <= 0:
                 self.output.notice("System call limit has been reached, detaching tracees")
                 raise Interrupted(0)
+
+    def _compare_abi(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
+        """At a syscall-exit-stop: execve may have changed the ABI."""
+        if info[1] != tracee.abi.audit_arch and not tracee.hidden:
+            self._changes_abi(tracee, self._by_arch.get(info[1], self.abi), info[2])
+
+    def _changes_abi(self, tracee: Tracee, abi: Abi, ip: int) -> None:
+        tracee.abi = abi
+        tracee.ip = ip
+        self.output.personality(tracee)
 
     def _other_stop(self, tracee: Tracee, number: int, event: int) -> None:
         if event == pt.PTRACE_EVENT_STOP:
@@ -261,6 +275,7 @@ class Tracer:
             if number in STOPPING:
                 # A group-stop: the process stays stopped until SIGCONT, and tells us when that comes.
                 if not tracee.hidden:
+                    self._locate(tracee)
                     self.output.stopped(tracee, number)
                 self._try(pt.PTRACE_LISTEN, tracee)
                 return
@@ -314,6 +329,7 @@ class Tracer:
                 self.output.lost(tracee.call)
             del self.tracees[former]
             self.count = len(self.tracees)
+            self._locate(tracee)
             self.output.superseded(tracee, former)
             tid = tracee.tid
             caller.tid = tid
@@ -322,7 +338,19 @@ class Tracer:
             if tracee.call is not None:
                 tracee.call.memory = tracee.memory
         tracee.hidden = tracee.starting = False
+        if self.output.executes:
+            try:
+                path = os.fsencode(os.readlink(f"/proc/{tracee.tid}/exe"))
+            except OSError:
+                path = b""
+            self.output.executed(tracee, path)
         return tracee
+
+    def _locate(self, tracee: Tracee) -> None:
+        """Find out the instruction pointer, when the output shows it."""
+        if self.output.pointers:
+            registers = self._info(tracee.tid)
+            tracee.ip = registers[2] if registers else 0
 
     def _signal(self, tracee: Tracee, number: int) -> None:
         if tracee.hidden:
@@ -333,9 +361,7 @@ class Tracer:
                 info = pt.get_siginfo(tracee.tid)
             except OSError:
                 info = b""
-            if self.output.pointers:
-                registers = self._info(tracee.tid)
-                tracee.ip = registers[2] if registers else 0
+            self._locate(tracee)
             if info:
                 self.output.signal(tracee, self.decode_siginfo(tracee, info), number)
         self.resume(tracee, number)

@@ -75,7 +75,7 @@ NEW_FD = FD
 
 MODE = Int("I", Oct)
 UMODE = Int("H", Oct)
-OPEN_FLAGS = Parts((3, Const(fcntl.OPEN_MODES, "O_???"), True), (0, Flags(fcntl.OPEN_FLAGS, "O_???"), False))
+OPEN_FLAGS = Parts((3, Const(fcntl.OPEN_MODES, "O_???"), True), (0, Flags(fcntl.OPEN_FLAGS), False))
 
 
 class ProcessId(Type):

@@ -57,8 +57,6 @@ def describe(tracee: Tracee, number: int, details: FrozenSet[str], at: Optional[
             detail = _signalfd(link)
     elif path == b"anon_inode:[pidfd]" and "pidfd" in details:
         detail = _pidfd(link)
-        if not detail:
-            return Fd(number, path)
     if detail:
         return Fd(number, detail=detail)
     return Fd(number, path if "path" in details else None)
@@ -125,16 +123,17 @@ def _signalfd(link: str) -> Detail:
 
 def _pidfd(link: str) -> Detail:
     pid = _information(link).get("Pid", "-1")
-    return (f"pid:{pid}",) if pid.isdigit() and pid != "0" else ()
+    return (f"pid:{pid}" if pid.isdigit() and pid != "0" else "anon_inode:[pidfd]",)
 
 
 def _socket(link: str, path: bytes) -> Detail:
-    """A socket by protocol, addresses and inode."""
+    """A socket by protocol, addresses and inode; of a protocol that can't be asked about, just the inode."""
+    unknown: Detail = (path.decode("ascii", "replace"),)
     try:
         inode = int(path[len(b"socket:["):-1])
         protocol = os.getxattr(link, "system.sockprotoname").rstrip(b"\0").decode("ascii", "replace")
     except (OSError, ValueError):
-        return ()
+        return unknown
     known = _known.get(inode % _PLACES)
     if known is not None and known[0] == inode:
         return known[1]
@@ -146,7 +145,7 @@ def _socket(link: str, path: bytes) -> Detail:
     elif protocol == "NETLINK":
         found = _netlink(inode)
     else:
-        return ()
+        return unknown
     if found is None:
         return (f"{protocol}:[{inode}]",)
     _known[inode % _PLACES] = inode, found

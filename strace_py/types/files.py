@@ -4,10 +4,9 @@ from __future__ import annotations
 from struct import Struct as _Layout
 
 from ..constants import fcntl, mount, stat
-from ..values import Addr, Noted, Oct
+from ..values import Addr, Compound, Noted, Oct, Words, Written
 from ..values import Array as ArrayValue
 from ..values import Bytes as BytesValue
-from ..values import Compound
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
@@ -16,7 +15,6 @@ from .core import (
     HEX32,
     HEX64,
     INT64,
-    LONG,
     UINT,
     UINT64,
     ULONG,
@@ -30,7 +28,6 @@ from .core import (
     How,
     If,
     Int,
-    Names,
     Pad,
     Ptr,
     Sized,
@@ -41,7 +38,7 @@ from .core import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
@@ -115,17 +112,17 @@ class Stamp(Type):
 
 
 #: What utimensat(2) takes in tv_nsec's place (<linux/stat.h>).
-UTIME_SPECIAL = ((0x3fffffff, "UTIME_NOW"), (0x3ffffffe, "UTIME_OMIT"))
+UTIME_SPECIAL = {0x3fffffff: "UTIME_NOW", 0x3ffffffe: "UTIME_OMIT"}
 
 
 class Dated(Type):
-    """A structure of seconds and a fraction of *digits* digits, with its date. *special*: what stands for
-    the whole when the fraction is one of its constants."""
+    """A structure of seconds and a fraction of *digits* digits, with its date. *special*: names for
+    the whole by fractions that mean something else."""
 
-    def __init__(self, kind: Type, digits: int = 9, special: Tuple[Tuple[int, str], ...] = ()) -> None:
+    def __init__(self, kind: Type, digits: int = 9, special: Optional[Dict[int, str]] = None) -> None:
         self.kind = kind
         self.digits = digits
-        self.special = Names(special, "", "d")
+        self.special = special or {}
 
     def layout(self, abi: Abi) -> Tuple[str, int, int]:
         return self.kind.layout(abi)
@@ -139,14 +136,15 @@ class Dated(Type):
             assert isinstance(value, StructValue)
             seconds, fraction = [field for _, field in value.fields[:2]]
             assert isinstance(seconds, int) and isinstance(fraction, int)
-            if special.name(fraction) is not None:
-                return ConstValue(fraction, special)
+            if fraction in special:
+                return Written(value, Words(((special[fraction], None),)))
             text = moment(seconds, fraction, digits)
             return Noted(value, text) if text else value
         return decode
 
 
-UTIMBUF = Struct(actime=Stamp("l"), modtime=Stamp("l"))
+UTIMBUF = ByAbi(Struct(actime=Stamp("l"), modtime=Stamp("l")),
+                x32=Struct(actime=Stamp("q"), modtime=Stamp("q")))
 TIMESPECS = Ptr(Fixed(Dated(TIMESPEC, special=UTIME_SPECIAL), 2))
 TIMEVALS = Ptr(Fixed(Dated(TIMEVAL, 6), 2))
 
@@ -163,9 +161,10 @@ _SHOWN = ("st_dev", "st_ino", "st_mode", "st_nlink", "st_uid", "st_gid", "st_blk
           "st_rdev", "st_atime", "st_atime_nsec", "st_mtime", "st_mtime_nsec", "st_ctime", "st_ctime_nsec")
 
 
-def _stat(word: str, **fields: Type) -> Struct:
-    """A struct stat whose times are of type *word*; *fields* are those before them, in memory's order."""
-    named: Dict[str, Type] = {}
+def _stat(word: str, unused: int, **fields: Type) -> Struct:
+    """A struct stat whose times are of type *word* and have *unused* bytes behind them; *fields* are those
+    before them, in memory's order."""
+    named: Dict[str, Any] = {}
     for name, kind in fields.items():
         if name == "st_size":
             kind = If(_other_file, kind)
@@ -174,32 +173,33 @@ def _stat(word: str, **fields: Type) -> Struct:
         elif name != "st_mode" and not isinstance(kind, (Pad, Hidden)):
             kind = Verbose(kind)
         named[name] = kind
-    times: Dict[str, Type] = {}
+    times: Dict[str, Any] = {}
     for name in ("st_atime", "st_mtime", "st_ctime"):
         times[name] = Verbose(Stamp(word, name + "_nsec"))
         times[name + "_nsec"] = Verbose(Int(word.upper()))
-    # Some have st_ino at their end.
+    # struct stat64 has st_ino at its end.
     last = {"st_ino": named.pop("st_ino")} if list(named)[-1] == "st_ino" else {}
-    return Struct(order=_SHOWN, **named, **times, **last)
+    return Struct(order=_SHOWN, **named, **times, **last, unused=Pad(unused))
 
 
 _DEV32, _DEV64 = Device("I"), Device("Q")
 # struct stat of <asm/stat.h>: x86-64 (and x32, whose longs are 64 bits there), the generic one, and
 # that of i386 and arm with 16-bit ids.
 _STAT_X86_64 = _stat(
-    "q", st_dev=_DEV64, st_ino=UINT64, st_nlink=UINT64, st_mode=FILE_MODE, st_uid=UINT, st_gid=UINT, pad=Pad(4),
-    st_rdev=_DEV64, st_size=UINT64, st_blksize=UINT64, st_blocks=UINT64)
+    "q", 24, st_dev=_DEV64, st_ino=UINT64, st_nlink=UINT64, st_mode=FILE_MODE, st_uid=UINT, st_gid=UINT,
+    pad=Pad(4), st_rdev=_DEV64, st_size=UINT64, st_blksize=UINT64, st_blocks=UINT64)
 _STAT_GENERIC = _stat(
-    "q", st_dev=_DEV64, st_ino=UINT64, st_mode=FILE_MODE, st_nlink=UINT, st_uid=UINT, st_gid=UINT, st_rdev=_DEV64,
-    pad=Pad(8), st_size=UINT64, st_blksize=UINT, pad2=Pad(4), st_blocks=UINT64)
+    "q", 8, st_dev=_DEV64, st_ino=UINT64, st_mode=FILE_MODE, st_nlink=UINT, st_uid=UINT, st_gid=UINT,
+    st_rdev=_DEV64, pad=Pad(8), st_size=UINT64, st_blksize=UINT, pad2=Pad(4), st_blocks=UINT64)
 _STAT_OLD = _stat(
-    "i", st_dev=_DEV32, st_ino=UINT, st_mode=FileMode("H"), st_nlink=USHORT, st_uid=USHORT, st_gid=USHORT,
+    "i", 8, st_dev=_DEV32, st_ino=UINT, st_mode=FileMode("H"), st_nlink=USHORT, st_uid=USHORT, st_gid=USHORT,
     st_rdev=_DEV32, st_size=UINT, st_blksize=UINT, st_blocks=UINT)
 STAT = ByAbi(_STAT_X86_64, aarch64=_STAT_GENERIC, i386=_STAT_OLD, arm=_STAT_OLD)
 #: struct stat64 of the 32-bit ABIs.
 STAT64 = _stat(
-    "i", st_dev=_DEV64, pad=Pad(4), old_ino=Hidden(UINT), st_mode=FILE_MODE, st_nlink=UINT, st_uid=UINT, st_gid=UINT,
-    st_rdev=_DEV64, pad2=Pad(4), st_size=UINT64, st_blksize=UINT, st_blocks=UINT64, st_ino=UINT64)
+    "i", 0, st_dev=_DEV64, pad=Pad(4), old_ino=Hidden(UINT), st_mode=FILE_MODE, st_nlink=UINT, st_uid=UINT,
+    st_gid=UINT, st_rdev=_DEV64, pad2=Pad(4), st_size=UINT64, st_blksize=UINT, st_blocks=UINT64,
+    st_ino=UINT64)
 
 _FSID = Struct(val=Fixed(HEX32, 2))
 _FS_TYPES = mount.FS_MAGICS
@@ -211,7 +211,7 @@ def _valid(fields: Dict[str, Any]) -> bool:
 
 
 def _statfs(word: Type, count: Type, code: str) -> Struct:
-    """A struct statfs of *word* fields (of struct's *code*) with counts of blocks and inodes of type *count*."""
+    """A struct statfs of *word* fields (of struct's *code*), numbers of blocks and inodes being *count*."""
     return Struct(
         packed=True, f_type=Const(_FS_TYPES, code=code), f_bsize=word, f_blocks=count, f_bfree=count,
         f_bavail=count, f_files=count, f_ffree=count, f_fsid=_FSID, f_namelen=word, f_frsize=word,
@@ -241,9 +241,9 @@ def _atomic(kind: Type) -> Type:
 
 
 STATX = Struct(
-    order=("stx_mask", "stx_blksize", "stx_attributes", "stx_nlink", "stx_uid", "stx_gid", "stx_mode", "stx_ino",
-           "stx_size", "stx_blocks", "stx_attributes_mask", "stx_atime", "stx_btime", "stx_ctime", "stx_mtime",
-           "stx_rdev_major", "stx_rdev_minor", "stx_dev_major", "stx_dev_minor", "stx_mnt_id",
+    order=("stx_mask", "stx_blksize", "stx_attributes", "stx_nlink", "stx_uid", "stx_gid", "stx_mode",
+           "stx_ino", "stx_size", "stx_blocks", "stx_attributes_mask", "stx_atime", "stx_btime", "stx_ctime",
+           "stx_mtime", "stx_rdev_major", "stx_rdev_minor", "stx_dev_major", "stx_dev_minor", "stx_mnt_id",
            "stx_dio_mem_align", "stx_dio_offset_align", "stx_subvol", "stx_atomic_write_unit_min",
            "stx_atomic_write_unit_max", "stx_atomic_write_segments_max", "stx_dio_read_offset_align",
            "stx_atomic_write_unit_max_opt"),
@@ -279,7 +279,8 @@ STATX = Struct(
     spare=Pad(68))
 
 AT_FLAGS = Flags(fcntl.AT_FLAGS, "AT_???")
-STATX_FLAGS = Parts((0x6000, Flags(fcntl.AT_STATX_SYNC_TYPES), True), (0, Flags(fcntl.AT_FLAGS), False), raw="")
+STATX_FLAGS = Parts((0x6000, Flags(fcntl.AT_STATX_SYNC_TYPES), True),  # AT_STATX_SYNC_TYPE
+                    (0, Flags(fcntl.AT_FLAGS), False), raw="")
 
 
 class Entries(Type):
@@ -325,6 +326,6 @@ class Entries(Type):
 # O_CREAT | __O_TMPFILE of <asm-generic/fcntl.h>
 CREATES = 0o100 | 0o20000000
 OPEN_HOW = Sized(Struct(
-    flags=Parts((3, Const(fcntl.OPEN_MODES, "O_???"), True), (0, Flags(fcntl.OPEN_FLAGS, "O_???"), False), code="Q"),
+    flags=Parts((3, Const(fcntl.OPEN_MODES, "O_???"), True), (0, Flags(fcntl.OPEN_FLAGS), False), code="Q"),
     mode=If(lambda raw: raw["mode"] or raw["flags"] & CREATES, Int("Q", Oct)),
     resolve=Flags(fcntl.RESOLVE_FLAGS, "RESOLVE_???", "Q")), size="size", minimum=24)

@@ -70,7 +70,7 @@ class _Time(Type):
         return "q", 8, 4 if abi.word == 4 and abi.name != "x32" else 8
 
     def decoder(self, how: How) -> Decoder:
-        return lambda call, number: number  # type: ignore[no-any-return]
+        return lambda call, number: number
 
 
 _TIME = _Time()
@@ -90,8 +90,9 @@ _PERM_SET = _perm(*_CHANGEABLE)
 
 
 def _shmid_ds(perm: Struct, *order: str) -> Struct:
-    return Struct(shm_perm=perm, shm_segsz=_ULONG, shm_atime=_TIME, shm_dtime=_TIME, shm_ctime=_TIME, shm_cpid=PID,
-                  shm_lpid=PID, shm_nattch=_ULONG, unused4=_ULONG, unused5=_ULONG, order=("shm_perm", *order))
+    return Struct(shm_perm=perm, shm_segsz=_ULONG, shm_atime=_TIME, shm_dtime=_TIME, shm_ctime=_TIME,
+                  shm_cpid=PID, shm_lpid=PID, shm_nattch=_ULONG, unused4=_ULONG, unused5=_ULONG,
+                  order=("shm_perm", *order))
 
 
 def _semid_ds(perm: Struct, *order: str) -> Struct:
@@ -103,8 +104,8 @@ def _semid_ds(perm: Struct, *order: str) -> Struct:
 
 def _msqid_ds(perm: Struct, *order: str) -> Struct:
     return Struct(msg_perm=perm, msg_stime=_TIME, msg_rtime=_TIME, msg_ctime=_TIME, msg_cbytes=_ULONG,
-                  msg_qnum=_ULONG, msg_qbytes=_ULONG, msg_lspid=PID, msg_lrpid=PID, unused4=_ULONG, unused5=_ULONG,
-                  order=("msg_perm", *order))
+                  msg_qnum=_ULONG, msg_qbytes=_ULONG, msg_lspid=PID, msg_lrpid=PID, unused4=_ULONG,
+                  unused5=_ULONG, order=("msg_perm", *order))
 
 
 _SHMID_DS = _shmid_ds(_PERM, "shm_segsz", "shm_cpid", "shm_lpid", "shm_nattch", "shm_atime", "shm_dtime",
@@ -115,8 +116,8 @@ _MSQID_DS = _msqid_ds(_PERM, "msg_stime", "msg_rtime", "msg_ctime", "msg_qnum", 
 _SHMINFO = Struct(shmmax=_ULONG, shmmin=_ULONG, shmmni=_ULONG, shmseg=_ULONG, shmall=_ULONG)
 _SHM_INFO = Struct(used_ids=INT, shm_tot=_ULONG, shm_rss=_ULONG, shm_swp=_ULONG, swap_attempts=_ULONG,
                    swap_successes=_ULONG)
-_SEMINFO = Struct(semmap=INT, semmni=INT, semmns=INT, semmnu=INT, semmsl=INT, semopm=INT, semume=INT, semusz=INT,
-                  semvmx=INT, semaem=INT)
+_SEMINFO = Struct(semmap=INT, semmni=INT, semmns=INT, semmnu=INT, semmsl=INT, semopm=INT, semume=INT,
+                  semusz=INT, semvmx=INT, semaem=INT)
 _MSGINFO = Struct(msgpool=INT, msgmap=INT, msgmax=INT, msgmnb=INT, msgmni=INT, msgssz=INT, msgtql=INT,
                   msgseg=USHORT)
 
@@ -128,7 +129,8 @@ def _operation(call: Call) -> int:
     return call.arg("op") & ~_IPC_64
 
 
-def _control(told: Tuple[int, ...], status: Struct, changed: Struct, info: Struct, more: Dict[int, Type]) -> Switch:
+def _control(told: Tuple[int, ...], status: Struct, changed: Struct, info: Struct,
+             more: Dict[int, Type]) -> Switch:
     """The last argument of a ctl call: *told* are the operations that fill in *status*."""
     return Switch(_operation, {(_IPC_STAT, *told): Out(Ptr(status)), _IPC_SET: Ptr(changed),
                                _IPC_INFO: Out(Ptr(info)), **more}, ADDR)
@@ -173,8 +175,8 @@ class Message(Type):
 
 def _mq_attr(flags: Type) -> Struct:
     return Struct(mq_flags=flags, mq_maxmsg=_LONG, mq_msgsize=_LONG, mq_curmsgs=_LONG,
-                  order=("mq_flags", "mq_maxmsg", "mq_msgsize", "mq_curmsgs"), reserved=ByAbi(Pad(32), i386=Pad(16),
-                                                                                           arm=Pad(16)))
+                  reserved=ByAbi(Pad(32), i386=Pad(16), arm=Pad(16)),
+                  order=("mq_flags", "mq_maxmsg", "mq_msgsize", "mq_curmsgs"))
 
 
 MQ_ATTR = _mq_attr(Flags(((0x800, "O_NONBLOCK"),), "O_???", code="L"))

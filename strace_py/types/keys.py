@@ -1,8 +1,10 @@
 """The kernel's keys: serial numbers, and what each operation of keyctl is given."""
 from __future__ import annotations
 
+from struct import Struct as Layout
+
 from ..constants import errno, sched
-from ..values import Addr
+from ..values import Addr, Hex
 from ..values import Array as ArrayValue
 from .common import UID
 from .core import (
@@ -13,6 +15,7 @@ from .core import (
     STR,
     UINT,
     USHORT,
+    Argument,
     Buffer,
     Const,
     Fixed,
@@ -29,8 +32,9 @@ from .io import Vector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Optional, Tuple
+    from typing import Callable, Dict, Tuple
 
+    from ..arch.abi import Abi
     from ..call import Call
     from ..values import Value
     from .core import Decoder
@@ -61,22 +65,38 @@ class _Capabilities(Type):
     code = "P"
 
     def decoder(self, how: How) -> Decoder:
-        if not how.deref:
-            return lambda call, address: Addr(address)
+        deref = how.deref
         kinds = [Flags(table, unknown).decoder(how) for table, unknown in (
             (sched.KEYCTL_CAPS0, "KEYCTL_CAPS0_???"), (sched.KEYCTL_CAPS1, "KEYCTL_CAPS1_???"))]
 
         def decode(call: Call, address: int) -> Value:
             count = min(call.ret, call.arg("arg3"), len(kinds))
-            data = call.memory.read(address, count) if address and count > 0 else None
+            if address and not count:
+                return ArrayValue(())
+            data = call.memory.read(address, count) if address and deref else None
             if data is None:
                 return Addr(address)
             return ArrayValue([kind(call, byte) for kind, byte in zip(kinds, data)])
         return decode
 
 
+_WORD = Layout("=I")
+
+
+class _Words(Fixed):
+    """Words that are reserved: as many are shown as of any array."""
+
+    def decoder(self, how: How) -> Decoder:
+        shown = how.elements(self.count)
+
+        def decode(call: Call, data: bytes) -> Value:
+            words = [Hex(word) for (word,) in _WORD.iter_unpack(data[:4 * shown])]
+            return ArrayValue(words, shown < self.count)
+        return decode
+
+
 def _spare(count: int) -> If:
-    return If(lambda raw: any(raw["__spare"]), Fixed(HEX32, count))
+    return If(lambda raw: any(raw["__spare"]), _Words(HEX32, count))
 
 
 def _in_parameters(offset: int) -> Callable[[Call], int]:
@@ -90,59 +110,100 @@ def _in_parameters(offset: int) -> Callable[[Call], int]:
 def _parameters(second: str) -> Ptr:
     """struct keyctl_pkey_params; *second* is what its third field is called in this operation."""
     fields: Dict[str, Type] = {"key_id": SERIAL, "in_len": UINT, second: UINT, "__spare": _spare(7)}
-    return Ptr(Struct(**fields))
+    return Ptr(Struct(**fields))  # type: ignore[arg-type]
 
 
-_INPUT = Buffer(_in_parameters(4))
+class _Data(Buffer):
+    """A Buffer that is followed as pointers to structures are."""
+
+    def decoder(self, how: How) -> Decoder:
+        return super().decoder(how) if how.deref else lambda call, address: Addr(address)
+
+
+_INPUT = _Data(_in_parameters(4))
 _OUTPUT = Out(Buffer("return"))
-_TO_OUTPUT = _parameters("out_len"), STR, _INPUT, _OUTPUT
+_TO_OUTPUT: Dict[str, Type] = {"params": _parameters("out_len"), "info": STR, "in": _INPUT, "out": _OUTPUT}
 
 _DH_PARAMETERS = Ptr(Struct(private=SERIAL, prime=SERIAL, base=SERIAL))
 _KDF_PARAMETERS = Ptr(Struct(hashname=STR, otherinfo=Buffer(lambda call: call.siblings["otherinfolen"]),
-                             otherinfolen=UINT, __spare=_spare(8)))
+                             otherinfolen=UINT, __spare=_spare(8)), always=True)
 _PKEY_QUERY = Ptr(Struct(supported_ops=_SUPPORTS, key_size=UINT, max_data_size=USHORT, max_sig_size=USHORT,
                          max_enc_size=USHORT, max_dec_size=USHORT, __spare=_spare(10)))
 
-#: What follows each operation; others have four words.
-_ARGUMENTS: Dict[str, Tuple[Type, ...]] = {
-    "GET_KEYRING_ID": (SERIAL, INT),
-    "JOIN_SESSION_KEYRING": (STR,),
-    "UPDATE": (SERIAL, Buffer("arg4"), SIZE),
-    "REVOKE": (SERIAL,),
-    "CHOWN": (SERIAL, UID, UID),
-    "SETPERM": (SERIAL, _PERMISSIONS),
-    "DESCRIBE": (SERIAL, Out(Buffer(_text)), SIZE),
-    "CLEAR": (SERIAL,),
-    "LINK": (SERIAL, SERIAL),
-    "UNLINK": (SERIAL, SERIAL),
-    "SEARCH": (SERIAL, STR, STR, SERIAL),
-    "READ": (SERIAL, Out(Buffer(_filled)), SIZE),
-    "INSTANTIATE": (SERIAL, Buffer("arg4"), SIZE, SERIAL),
-    "NEGATE": (SERIAL, UINT, SERIAL),
-    "SET_REQKEY_KEYRING": (_DEFAULT_KEYRING,),
-    "SET_TIMEOUT": (SERIAL, UINT),
-    "ASSUME_AUTHORITY": (SERIAL,),
-    "GET_SECURITY": (SERIAL, Out(Buffer(_text)), SIZE),
-    "SESSION_TO_PARENT": (),
-    "REJECT": (SERIAL, UINT, _ERRNO, SERIAL),
-    "INSTANTIATE_IOV": (SERIAL, Vector("arg4"), SIZE, SERIAL),
-    "INVALIDATE": (SERIAL,),
-    "GET_PERSISTENT": (UID, SERIAL),
-    "DH_COMPUTE": (_DH_PARAMETERS, _OUTPUT, SIZE, _KDF_PARAMETERS),
-    "PKEY_QUERY": (SERIAL, HEXLONG, STR, Out(_PKEY_QUERY)),
+#: The arguments of each operation after the first, by the names that strace gives them.
+_ARGUMENTS: Dict[str, Dict[str, Type]] = {
+    "GET_KEYRING_ID": {"key": SERIAL, "create": INT},
+    "JOIN_SESSION_KEYRING": {"name": STR},
+    "UPDATE": {"key": SERIAL, "payload": Buffer("arg4"), "plen": SIZE},
+    "REVOKE": {"key": SERIAL},
+    "CHOWN": {"key": SERIAL, "uid": UID, "gid": UID},
+    "SETPERM": {"key": SERIAL, "perms": _PERMISSIONS},
+    "DESCRIBE": {"key": SERIAL, "buffer": Out(Buffer(_text)), "buflen": SIZE},
+    "CLEAR": {"key": SERIAL},
+    "LINK": {"key": SERIAL, "keyring": SERIAL},
+    "UNLINK": {"key": SERIAL, "keyring": SERIAL},
+    "SEARCH": {"keyring": SERIAL, "type": STR, "description": STR, "dest_keyring": SERIAL},
+    "READ": {"key": SERIAL, "buffer": Out(Buffer(_filled)), "buflen": SIZE},
+    "INSTANTIATE": {"key": SERIAL, "payload": Buffer("arg4"), "plen": SIZE, "keyring": SERIAL},
+    "NEGATE": {"key": SERIAL, "timeout": UINT, "keyring": SERIAL},
+    "SET_REQKEY_KEYRING": {"reqkey_defl": _DEFAULT_KEYRING},
+    "SET_TIMEOUT": {"key": SERIAL, "timeout": UINT},
+    "ASSUME_AUTHORITY": {"key": SERIAL},
+    "GET_SECURITY": {"key": SERIAL, "buffer": Out(Buffer(_text)), "buflen": SIZE},
+    "SESSION_TO_PARENT": {},
+    "REJECT": {"key": SERIAL, "timeout": UINT, "error": _ERRNO, "keyring": SERIAL},
+    "INSTANTIATE_IOV": {"key": SERIAL, "payload": Vector("arg4"), "plen": SIZE, "keyring": SERIAL},
+    "INVALIDATE": {"key": SERIAL},
+    "GET_PERSISTENT": {"uid": UID, "keyring": SERIAL},
+    "DH_COMPUTE": {"dh_params": _DH_PARAMETERS, "buffer": _OUTPUT, "buflen": SIZE,
+                   "kdf_params": _KDF_PARAMETERS},
+    "PKEY_QUERY": {"key": SERIAL, "reserved": HEXLONG, "params": STR, "info": Out(_PKEY_QUERY)},
     "PKEY_ENCRYPT": _TO_OUTPUT,
     "PKEY_DECRYPT": _TO_OUTPUT,
     "PKEY_SIGN": _TO_OUTPUT,
-    "PKEY_VERIFY": (_parameters("in2_len"), STR, _INPUT, Buffer(_in_parameters(8))),
-    "RESTRICT_KEYRING": (SERIAL, STR, STR),
-    "MOVE": (SERIAL, SERIAL, SERIAL, _MOVE_FLAGS),
-    "CAPABILITIES": (Out(_Capabilities()), SIZE),
+    "PKEY_VERIFY": {"params": _parameters("in2_len"), "info": STR, "in": _INPUT,
+                    "in2": _Data(_in_parameters(8))},
+    "RESTRICT_KEYRING": {"keyring": SERIAL, "type": STR, "restriction": STR},
+    "MOVE": {"key": SERIAL, "from_keyring": SERIAL, "to_keyring": SERIAL, "flags": _MOVE_FLAGS},
+    "CAPABILITIES": {"buffer": Out(_Capabilities()), "buflen": SIZE},
 }
-_NUMBERS = {name[len("KEYCTL_"):]: number for number, name in sched.KEYCTL_OPERATIONS}
+#: All their names, in an order that is that of each operation.
+_ORDER = (
+    "key", "reserved", "params", "info", "in", "out", "in2", "create", "name", "payload", "plen", "uid", "gid",
+    "perms", "dh_params", "buffer", "buflen", "kdf_params", "timeout", "error", "keyring", "type",
+    "description", "dest_keyring", "restriction", "reqkey_defl", "from_keyring", "to_keyring", "flags")
 
 
-def argument(index: int) -> Switch:
-    """The *index*-th argument after the operation."""
-    cases: Dict[int, Optional[Type]] = {
-        _NUMBERS[name]: kinds[index] if index < len(kinds) else None for name, kinds in _ARGUMENTS.items()}
-    return Switch("operation", cases, HEXLONG)
+class _Alias(Type):
+    """A second name of a register in some operations: *cases* are (index of the register, type) by operation.
+    In the others there is no such argument."""
+
+    def __init__(self, cases: Dict[int, Tuple[int, Type]]) -> None:
+        self.cases = cases
+
+    def registers(self, abi: Abi) -> int:
+        return 0
+
+    def argument(self, how: How) -> Argument:
+        indexes = {operation: index for operation, (index, _) in self.cases.items()}
+        number = how.number("operation")
+        enter, leave, _ = Switch("operation", {
+            operation: kind for operation, (_, kind) in self.cases.items()}).argument(how)
+
+        def at(decode: Decoder) -> Decoder:
+            return lambda call, _: decode(call, call.args[indexes.get(number(call), 0)])
+        return Argument(enter and at(enter), at(leave))
+
+
+def arguments() -> Dict[str, Type]:
+    """The arguments after the operation. The registers come first, as the words that they are in an unknown
+    operation; in a known one the names take their place."""
+    numbers = {name: number for number, name in sched.KEYCTL_OPERATIONS}
+    known = {f"KEYCTL_{name}": kinds for name, kinds in _ARGUMENTS.items()}
+    word = Switch("operation", {numbers[name]: None for name in known}, HEXLONG)
+    result: Dict[str, Type] = {f"arg{index}": word for index in range(2, 6)}
+    for argument in _ORDER:
+        result[argument] = _Alias({
+            numbers[name]: (list(kinds).index(argument) + 1, kinds[argument])
+            for name, kinds in known.items() if argument in kinds})
+    return result

@@ -1,17 +1,49 @@
 """Types of extended attributes, file handles, mounts, quotas and access control."""
 from __future__ import annotations
 
-from typing import List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ..constants import fcntl, mount
-from ..values import Addr, Bytes, Changed, Joined, Tail
+from ..values import Addr, Bytes, Changed, Compound, Hex, Joined, Macro, Tail
+from ..values import Array as ArrayValue
+from ..values import Const as ConstValue
 from ..values import Struct as StructValue
 from .common import FD
-from .core import HEX32, UINT, Argument, Buffer, Const, Count, Decoder, Flags, Hidden, How, Int, Struct, Type, register
+from .core import (
+    BYTE,
+    HEX16,
+    HEX32,
+    HEX64,
+    INT,
+    PATH,
+    PATH_MAX,
+    UINT,
+    UINT64,
+    USHORT,
+    Argument,
+    Array,
+    Buffer,
+    Const,
+    Count,
+    Decoder,
+    Flags,
+    Hidden,
+    How,
+    If,
+    Int,
+    Pad,
+    Ptr,
+    Sized,
+    Struct,
+    Type,
+    Verbose,
+    register,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..call import Call
+    from ..constants import Constants
     from ..values import Value
 
 ADDR64 = Int("Q", Addr)
@@ -208,3 +240,190 @@ MOUNT_ATTR = Struct(
     attr_set=Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q"),
     attr_clr=Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q"),
     propagation=Const(mount.PROPAGATIONS, "MS_???", code="Q"), userns_fd=_UserNamespace())
+
+
+class NamedOr(Type):
+    """A number, or one of a set of *names* for what is none: ``LSMT_ROOT``. *make* gives a number's notation."""
+
+    def __init__(self, names: Constants, code: str, make: Callable[[int], Value]) -> None:
+        self.code = code
+        self.make = make
+        self._const = Const(names, code=code)
+
+    def decoder(self, how: How) -> Decoder:
+        names = self._const.names(how.abi)
+        make = self.make
+        return lambda call, number: make(number) if names.name(number) is None else ConstValue(number, names)
+
+
+class SelfSized(Type):
+    """A pointer to a structure whose first field, a 32-bit *size*, says how much of it the caller knows."""
+
+    code = "P"
+
+    def __init__(self, kind: Struct, minimum: int) -> None:
+        self.kind = kind
+        self.minimum = minimum
+
+    def decoder(self, how: How) -> Decoder:
+        if not how.deref:
+            return lambda call, address: Addr(address)
+        size = 0
+        inner = Sized(self.kind, lambda call: size, self.minimum).decoder(how)
+
+        def decode(call: Call, address: int) -> Value:
+            nonlocal size
+            data = call.memory.read(address, 4) if address else None
+            if data is None:
+                return Addr(address)
+            size = int.from_bytes(data, "little")
+            value = StructValue([("size", size)]) if size < self.minimum else inner(call, address)
+            if isinstance(value, StructValue):
+                return value
+            return StructValue([("size", size), ("", Tail(4, size, None))])
+        return decode
+
+
+def _known(size: int) -> Callable[[Dict[str, Any]], object]:
+    return lambda fields: fields["size"] >= size
+
+
+#: struct mnt_id_req of <linux/mount.h>, for statmount and listmount.
+STATMOUNT_REQUEST = SelfSized(Struct(
+    size=UINT, mnt_ns_fd=FD, mnt_id=HEX64, param=Flags(mount.STATMOUNT_MASKS, "STATMOUNT_???", code="Q"),
+    mnt_ns_id=If(_known(32), HEX64)), minimum=24)
+LISTMOUNT_REQUEST = SelfSized(Struct(
+    size=UINT, mnt_ns_fd=FD, mnt_id=NamedOr(mount.LISTMOUNT_ROOTS, "Q", Hex), param=HEX64,
+    mnt_ns_id=If(_known(32), HEX64)), minimum=24)
+#: struct ns_id_req of <linux/nsfs.h>.
+LISTNS_REQUEST = SelfSized(Struct(
+    size=UINT, spare=If(lambda fields: fields["spare"], HEX32), ns_id=HEX64,
+    ns_type=Flags(mount.NAMESPACES, "???_NS"), spare2=If(lambda fields: fields["spare2"], HEX32),
+    user_ns_id=NamedOr(mount.LISTNS_USERS, "Q", Hex)), minimum=32)
+
+
+class Listed(Type):
+    """The numbers that a call returned, in an array of *count* (the name of an argument)."""
+
+    code = "P"
+
+    def __init__(self, count: str) -> None:
+        self.count = count
+
+    def argument(self, how: How) -> Argument:
+        inner = Array(HEX64, "return").argument(how).leave
+        none = Array(HEX64, self.count).argument(how).leave
+        number = how.number(self.count)
+        address = register("P", how.abi)
+
+        def leave(call: Call, raw: int) -> Value:
+            if not call.error:
+                return inner(call, raw)
+            return Addr(address(raw)) if number(call) else none(call, raw)
+        return Argument(None, leave)
+
+
+# Where the strings of struct statmount begin.
+_STRINGS = 512
+
+
+class _Text(Type):
+    """A field of struct statmount: a string, by its offset among the strings."""
+
+    code = "I"
+
+    def decoder(self, how: How) -> Decoder:
+        inner = PATH.decoder(how)
+        return lambda call, offset: inner(call, call.arg("buf") + _STRINGS + offset)
+
+
+class _Texts(Type):
+    """As many strings, one behind the other, as the field *count* says."""
+
+    code = "I"
+    beside = True
+    MOST = 1 << 12
+
+    def __init__(self, count: str) -> None:
+        self.count = count
+
+    def decoder(self, how: How) -> Decoder:
+        def decode(call: Call, offset: int) -> Value:
+            at = call.arg("buf") + _STRINGS + offset
+            items: List[Value] = []
+            count = call.siblings[self.count]
+            shown = min(how.elements(count), self.MOST)
+            for _ in range(shown):
+                found = call.memory.string(at, PATH_MAX)
+                if found is None:
+                    return ArrayValue(items, unread=at)
+                items.append(Bytes(found[0], not found[1], len(found[0])))
+                at += len(found[0]) + 1
+            return ArrayValue(items, count > shown)
+        return decode
+
+
+def _got(bit: int, kind: Type) -> If:
+    return If(lambda fields: fields["mask"] & bit, kind)
+
+
+_MASKS = Flags(mount.STATMOUNT_MASKS, "STATMOUNT_???", code="Q")
+#: struct statmount of <linux/mount.h>, without the strings behind it.
+STATMOUNT = Struct(
+    size=UINT, mnt_opts=_got(0x80, _Text()), mask=_MASKS,
+    sb_dev_major=_got(1, UINT), sb_dev_minor=_got(1, UINT),
+    sb_magic=_got(1, Const(mount.FS_MAGICS, code="Q")), sb_flags=_got(1, Flags(mount.MOUNT_FLAGS, "MS_???")),
+    fs_type=_got(0x20, _Text()), mnt_id=_got(2, HEX64), mnt_parent_id=_got(2, HEX64), mnt_id_old=_got(2, HEX32),
+    mnt_parent_id_old=_got(2, HEX32), mnt_attr=_got(2, Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q")),
+    mnt_propagation=_got(2, Flags(mount.MOUNT_FLAGS, "MS_???", code="Q")), mnt_peer_group=_got(2, HEX64),
+    mnt_master=_got(2, HEX64), propagate_from=_got(4, HEX64), mnt_root=_got(8, _Text()),
+    mnt_point=_got(0x10, _Text()), mnt_ns_id=_got(0x40, HEX64), fs_subtype=_got(0x100, _Text()),
+    sb_source=_got(0x200, _Text()), opt_num=_got(0x400, UINT), opt_array=_got(0x400, _Texts("opt_num")),
+    opt_sec_num=_got(0x800, UINT), opt_sec_array=_got(0x800, _Texts("opt_sec_num")),
+    supported_mask=_got(0x1000, _MASKS),
+    mnt_uidmap_num=_got(0x2000, UINT), mnt_uidmap=_got(0x2000, _Texts("mnt_uidmap_num")),
+    mnt_gidmap_num=_got(0x4000, UINT), mnt_gidmap=_got(0x4000, _Texts("mnt_gidmap_num")), spare=Pad(43 * 8))
+
+
+class QuotaCommand(Type):
+    """quotactl's command: what to do above, for which type of quota in the lowest eight bits."""
+
+    code = "I"
+    COMMANDS = Const(mount.QUOTA_COMMANDS, "Q_???")
+    TYPES = Const(mount.QUOTA_TYPES, "???QUOTA")
+
+    def decoder(self, how: How) -> Decoder:
+        commands, types = self.COMMANDS.names(how.abi), self.TYPES.names(how.abi)
+        return lambda call, number: Compound(number, [Macro("QCMD", (
+            ConstValue(number >> 8, commands), ConstValue(number & 0xff, types)), number=number)], raw="d")
+
+
+QUOTA_FORMAT = Const(mount.QUOTA_FORMATS, "QFMT_???")
+#: A pointer to quota types or states of XFS.
+XFS_QUOTA_TYPES = Ptr(Flags(mount.XFS_QUOTA_TYPES, "FS_???_QUOTA"))
+XFS_QUOTA_STATES = Ptr(Flags(mount.XFS_QUOTA_STATES, "FS_QUOTA_???"))
+_QUOTA = dict(dqb_bhardlimit=UINT64, dqb_bsoftlimit=UINT64, dqb_curspace=UINT64, dqb_ihardlimit=UINT64,
+              dqb_isoftlimit=UINT64, dqb_curinodes=UINT64, dqb_btime=Verbose(UINT64), dqb_itime=Verbose(UINT64),
+              dqb_valid=Verbose(Flags(mount.QUOTA_VALID, "QIF_???")))
+#: struct if_dqblk, if_nextdqblk and if_dqinfo of <linux/quota.h>.
+QUOTA = Struct(**_QUOTA)  # type: ignore[arg-type]
+NEXT_QUOTA = Struct(**_QUOTA, dqb_id=UINT)  # type: ignore[arg-type]
+QUOTA_INFO = Struct(dqi_bgrace=UINT64, dqi_igrace=UINT64, dqi_flags=Flags(mount.QUOTA_INFO_FLAGS, "DQF_???"),
+                    dqi_valid=Flags(mount.QUOTA_INFO_VALID, "IIF_???"))
+#: struct fs_disk_quota, fs_quota_stat and fs_quota_statv of <linux/dqblk_xfs.h>.
+XFS_QUOTA = Struct(
+    d_version=BYTE, d_flags=Flags(mount.XFS_QUOTA_TYPES, "FS_???_QUOTA", code="B"), d_fieldmask=HEX16, d_id=UINT,
+    d_blk_hardlimit=UINT64, d_blk_softlimit=UINT64, d_ino_hardlimit=UINT64, d_ino_softlimit=UINT64,
+    d_bcount=UINT64, d_icount=UINT64, d_itimer=Verbose(INT), d_btimer=Verbose(INT), d_iwarns=Verbose(USHORT),
+    d_bwarns=Verbose(USHORT), padding=Pad(4), d_rtb_hardlimit=Verbose(UINT64), d_rtb_softlimit=Verbose(UINT64),
+    d_rtbcount=Verbose(UINT64), d_rtbtimer=Verbose(INT), d_rtbwarns=Verbose(USHORT), padding3=Pad(10))
+_QUOTA_FILE = Verbose(Struct(qfs_ino=UINT64, qfs_nblks=UINT64, qfs_nextents=UINT))
+_STATES = Verbose(Flags(mount.XFS_QUOTA_STATES, "FS_QUOTA_???", code="H"))
+XFS_QUOTA_STAT = Struct(
+    qs_version=BYTE, qs_flags=_STATES, qs_pad=Pad(1), qs_uquota=_QUOTA_FILE, qs_gquota=_QUOTA_FILE,
+    qs_incoredqs=Verbose(UINT), qs_btimelimit=Verbose(INT), qs_itimelimit=Verbose(INT),
+    qs_rtbtimelimit=Verbose(INT), qs_bwarnlimit=Verbose(USHORT), qs_iwarnlimit=Verbose(USHORT))
+XFS_QUOTA_STATV = Struct(
+    qs_version=BYTE, qs_pad1=Pad(1), qs_flags=_STATES, qs_incoredqs=Verbose(UINT), qs_uquota=_QUOTA_FILE,
+    qs_gquota=_QUOTA_FILE, qs_pquota=_QUOTA_FILE, qs_btimelimit=Verbose(INT), qs_itimelimit=Verbose(INT),
+    qs_rtbtimelimit=Verbose(INT), qs_bwarnlimit=Verbose(USHORT), qs_iwarnlimit=Verbose(USHORT), qs_pad3=Pad(64))

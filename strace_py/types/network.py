@@ -191,7 +191,11 @@ _PACKET_TYPE = Const(constants.PACKET_TYPES, "PACKET_???")
 
 def _packet(data: bytes, how: How) -> Fields:
     protocol, index, hardware, kind, length = _Layout("=2sIHBB").unpack_from(data, 2)
-    ether = ConstValue(int.from_bytes(protocol, "big"), ETHER_PROTOCOL.names(how.abi))
+    number = int.from_bytes(protocol, "big")
+    names = ETHER_PROTOCOL.names(how.abi)
+    name = names.name(number)
+    # The bytes stand beside it, so that no style repeats the number of a known protocol.
+    ether: Value = ConstValue(number, names) if name is None else Words([(name, None)])
     fields: Fields = [
         ("sll_protocol", Written(Bytes(protocol, opaque=True), Macro("htons", (ether,)))),
         ("sll_ifindex", interface(index)),

@@ -13,7 +13,7 @@ from .process import ADDR64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Tuple
+    from typing import Any, Callable, Dict, List, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
@@ -155,7 +155,7 @@ class IoPriority(Type):
 
     def decoder(self, how: How) -> Decoder:
         macro = self.macro(how)
-        return lambda call, number: Compound(number, (macro(call, number),), "d")
+        return lambda call, number: Compound(number, (Joined(number, (macro(call, number),)),), "d")
 
 
 class Limit(Type):
@@ -290,14 +290,25 @@ KEXEC_SEGMENT = Struct(buf=ADDR, bufsz=Int("L"), mem=ADDR, memsz=Int("L"))
 
 
 class NumberAndName(Const):
-    """A decimal number with its name beside it, in every style of constants: ``8 /* SYSLOG_ACTION_READ */``."""
+    """A number with its name beside it: ``8 /* SYSLOG_ACTION_READ */``. *make* is the number's notation;
+    *always*: even where constants are shown as bare numbers."""
 
-    def __init__(self, constants: Table, unknown: str) -> None:
-        super().__init__(constants, unknown, code="i", raw="d")
+    def __init__(self, constants: Table, unknown: str, code: str = "i", make: Callable[[int], Value] = int,
+                 always: bool = True) -> None:
+        super().__init__(constants, unknown, code)
+        self.make = make
+        self.always = always
 
     def decoder(self, how: How) -> Decoder:
         names = self.names(how.abi)
-        return lambda call, number: Noted(number, names.name(number) or self.unknown)
+        make = self.make
+        if how.options.const_style == "raw" and not self.always:
+            return lambda call, number: make(number)
+        return lambda call, number: Noted(make(number), names.name(number) or self.unknown)
 
     def argument(self, how: How) -> Argument:
         return Type.argument(self, how)
+
+
+PIDTYPE = NumberAndName(((0, "PIDTYPE_PID"), (1, "PIDTYPE_TGID"), (2, "PIDTYPE_PGID"), (3, "PIDTYPE_SID")),
+                        "PIDTYPE_???", "I", Hex, always=False)

@@ -1,7 +1,7 @@
 """siginfo_t (<asm-generic/siginfo.h>): what came with a signal.
 
-Which member of its union is meant depends on the code: codes up to 0 come from programs and say so in the same
-way for every signal; the kernel's own codes mean something else for each signal.
+Which member of its union is meant depends on the code: codes up to 0 come from programs and say so in the
+same way for every signal; the kernel's own codes mean something else for each signal.
 """
 from __future__ import annotations
 
@@ -133,7 +133,8 @@ class SignalInfo(Type):
 
         def of_system_call(call: Call, data: bytes) -> Fields:
             _, _, _, address, number, arch = blocked(data)
-            return [("si_call_addr", Addr(address)), ("si_syscall", _system_call(call.tracee.abi, arch, number)),
+            return [("si_call_addr", Addr(address)),
+                    ("si_syscall", _system_call(call.tracee.abi, arch, number)),
                     ("si_arch", ConstValue(arch, _ARCHS))]
 
         def decode(call: Call, data: bytes) -> Value:

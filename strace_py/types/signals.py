@@ -1,4 +1,4 @@
-"""Sets of signals (sigset_t as the kernel knows it), handlers, and where handlers and waits leave what came."""
+"""Sets of signals (sigset_t as the kernel knows it), handlers, and what handlers and waits leave behind."""
 from __future__ import annotations
 
 from ..constants import signals
@@ -114,8 +114,8 @@ STACK = Struct(ss_sp=ADDR, ss_flags=Flags(signals.SIGALTSTACK_FLAGS, "SS_???"), 
 
 
 class SignalMaskInFrame(Type):
-    """The mask that sigreturn restores: it lies in the frame that the kernel pushed for the handler, *offsets*
-    (by ABI name) bytes above the stack pointer. It is no argument and in no register."""
+    """The mask that sigreturn restores: it lies in the frame that the kernel pushed for the handler,
+    *offsets* (by ABI name) bytes above the stack pointer. It is no argument and in no register."""
 
     def __init__(self, **offsets: int) -> None:
         self.offsets = offsets

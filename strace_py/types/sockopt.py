@@ -31,7 +31,6 @@ _OPTIONS: Dict[int, Tuple[Any, Any, Any, str]] = {
     SOL_IPV6: (constants.IPV6_OPTIONS, constants.IPV6_SET_OPTIONS, constants.IPV6_GET_OPTIONS, "IPV6_???"),
     101: (constants.CAN_RAW_OPTIONS, (), (), "CAN_RAW_???"),
     132: (constants.SCTP_OPTIONS, (), (), "SCTP_???"),
-    136: (constants.UDP_OPTIONS, (), (), "UDP_???"),
     SOL_RAW: (constants.RAW_OPTIONS, (), (), "RAW_???"),
     SOL_PACKET: (constants.PACKET_OPTIONS, (), (), "PACKET_???"),
     SOL_NETLINK: (constants.NETLINK_OPTIONS, (), (), "NETLINK_???"),

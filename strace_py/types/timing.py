@@ -66,10 +66,10 @@ def when(how: How) -> Callable[[Call], Optional[Value]]:
 
 def _timex(long: Type, time_of_day: Type) -> Struct:
     return Struct(
-        modes=Flags(constants.ADJTIMEX_MODES, "ADJ_???"), offset=long, freq=long, maxerror=long, esterror=long,
-        status=Flags(constants.ADJTIMEX_STATUS, "STA_???"), constant=long, precision=long, tolerance=long,
-        time=time_of_day, tick=long, ppsfreq=long, jitter=long, shift=INT, stabil=long, jitcnt=long, calcnt=long,
-        errcnt=long, stbcnt=long, tai=INT, reserved=Pad(44))
+        modes=Flags(constants.ADJTIMEX_MODES, "ADJ_???"), offset=long, freq=long, maxerror=long,
+        esterror=long, status=Flags(constants.ADJTIMEX_STATUS, "STA_???"), constant=long, precision=long,
+        tolerance=long, time=time_of_day, tick=long, ppsfreq=long, jitter=long, shift=INT, stabil=long,
+        jitcnt=long, calcnt=long, errcnt=long, stbcnt=long, tai=INT, reserved=Pad(44))
 
 
 TIMEX64 = _timex(INT64, Struct(tv_sec=INT64, tv_usec=INT64))
@@ -88,6 +88,11 @@ def clock_state(how: How) -> Callable[[Call], Optional[Value]]:
     return note
 
 
+def _int(number: int) -> int:
+    """The low half of a word, as the int that shares its place."""
+    return (number & 0xffffffff ^ 1 << 31) - (1 << 31)
+
+
 class SignalValue(Type):
     """A union sigval that is the field of a structure: both its members."""
 
@@ -95,7 +100,7 @@ class SignalValue(Type):
 
     def decoder(self, how: How) -> Decoder:
         return lambda call, number: StructValue((
-            ("sival_int", (number & 0xffffffff ^ 1 << 31) - (1 << 31)), ("sival_ptr", Addr(number))))
+            ("sival_int", _int(number)), ("sival_ptr", Addr(number))))
 
 
 _SIGEV_SIGNAL, _SIGEV_NONE, _SIGEV_THREAD, _SIGEV_THREAD_ID = 0, 1, 2, 4
@@ -125,9 +130,10 @@ class SignalEvent(Type):
             fields += [("sigev_signo", signal(call, number) if known else number),
                        ("sigev_notify", ConstValue(notify, names))]
             if notify == _SIGEV_THREAD_ID:
-                fields.append(("sigev_notify_thread_id", pid(call, (function & 0xffffffff ^ 1 << 31) - (1 << 31))))
+                fields.append(("sigev_notify_thread_id", pid(call, _int(function))))
             elif notify == _SIGEV_THREAD:
-                fields += [("sigev_notify_function", Addr(function)), ("sigev_notify_attributes", Addr(attributes))]
+                fields += [("sigev_notify_function", Addr(function)),
+                           ("sigev_notify_attributes", Addr(attributes))]
             return StructValue(fields)
         return decode
 

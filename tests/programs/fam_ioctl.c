@@ -159,6 +159,7 @@ int main(void)
     I(-1, FS_IOC_GETVERSION, &lf);
     struct fsxattr x = {3, 4, 5, 6, 7};
     I(-1, FS_IOC_FSGETXATTR, &x);
+    I(fd, FS_IOC_FSGETXATTR, &x);
     I(-1, FS_IOC_FSSETXATTR, &x);
     I(-1, FS_IOC_GETFSLABEL, &t);
 
@@ -206,8 +207,6 @@ int main(void)
     I(s, SIOCGIFINDEX, 0);
     I(s, SIOCGIFADDR, BAD);
     I(-1, SIOCGIFCONF, BAD);
-    struct ifconf conf = {0, {0}};
-    I(s, SIOCGIFCONF, &conf);
     n = 0;
     I(-1, SIOCATMARK, &n);
     I(-1, SIOCGSTAMP_OLD, &n);

@@ -1,7 +1,7 @@
 /* Key management, in a session keyring of its own. */
 /* mask: \b\d{6,9}\b */
 /* mask: \b1\d{9}\b */
-/* mask: (?<=KEYCTL_READ, KEY_SPEC_SESSION_KEYRING, )"[^ ]* */
+/* mask: \b0x[0-9a-f]{7,8}\b */
 #include <linux/keyctl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -38,12 +38,14 @@ int main(void)
     S(SYS_request_key, "user", "fam_key", 0, SESSION);
     S(SYS_request_key, unmapped, unmapped, unmapped, 0);
     S(SYS_request_key, 0, 0, 0, -6);
-    /* None of these finds its key. */
+    /* None of these finds its key. What KEYCTL_PKEY_ENCRYPT and its like are given depends on more. */
     for (int operation = -1; operation < 40; operation++)
-        if (operation != KEYCTL_SESSION_TO_PARENT && operation != KEYCTL_ASSUME_AUTHORITY)
+        if (operation != KEYCTL_SESSION_TO_PARENT && operation != KEYCTL_ASSUME_AUTHORITY
+            && (operation < KEYCTL_PKEY_ENCRYPT || operation > KEYCTL_PKEY_SIGN))
             S(SYS_keyctl, operation, NONE, page + 4090, page + 4092, 5L, 6L);
     for (int operation = 2; operation < 34; operation++)
-        if (operation != KEYCTL_SESSION_TO_PARENT && operation != KEYCTL_ASSUME_AUTHORITY)
+        if (operation != KEYCTL_SESSION_TO_PARENT && operation != KEYCTL_ASSUME_AUTHORITY
+            && (operation < KEYCTL_PKEY_ENCRYPT || operation > KEYCTL_PKEY_SIGN))
             S(SYS_keyctl, operation, NONE, unmapped, 0L, 0xfffffffffL, -1L);
     S(SYS_keyctl, 0, SESSION, 1);
     S(SYS_keyctl, 0, SESSION, 0);
@@ -57,12 +59,11 @@ int main(void)
     S(SYS_keyctl, 6, SESSION, buf, 26L);
     S(SYS_keyctl, 6, SESSION, buf, 25L);
     S(SYS_keyctl, 6, SESSION, buf, 5L);
-    S(SYS_keyctl, 11, SESSION, buf, 100L);
+    S(SYS_keyctl, 11, SESSION, buf, 0L);
     S(SYS_keyctl, 11, key, buf, 100L);
     S(SYS_keyctl, 11, key, buf, 3L);
     S(SYS_keyctl, 11, key, 0, 0L);
     S(SYS_keyctl, 17, 0, buf, 100L);
-    S(SYS_keyctl, 17, key, buf, 100L);
     S(SYS_keyctl, 10, SESSION, "user", "fam_key", SESSION);
     S(SYS_keyctl, 10, SESSION, "user", "none", 0);
     S(SYS_keyctl, 2, key, "newpay", 6L);

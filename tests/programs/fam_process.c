@@ -1,7 +1,6 @@
 /* Processes: making them, running programs in them, waiting for them, namespaces. */
 /* mask: \{ru_utime=.*?\}(?=\)|, \) = ) */
-/* mask: (getppid|getpgrp|getpgid|getsid)\(.*?= \d+ */
-/* mask: pipe:\[\d+\] */
+/* mask: (getppid|getpgrp|getpgid|getsid)\(.*?= (0x)?[0-9a-f]+ */
 /* mask: si_utime=\d+, si_stime=\d+ */
 #define _GNU_SOURCE
 #include <sys/mman.h>
@@ -96,7 +95,7 @@ static void births(void)
            &child_tid, 0))
         _exit(3);
     C(wait4, -1, &status, 0, 0);
-    if (!C(clone, CLONE_FS | CLONE_PARENT_SETTID | SIGUSR1, 0, &parent_tid, &child_tid, 0))
+    if (!C(clone, CLONE_FS | CLONE_PARENT_SETTID | SIGUSR2, 0, &parent_tid, &child_tid, 0))
         _exit(4);
     C(wait4, -1, &status, __WCLONE, 0);
     if (!C(clone, CLONE_SETTLS | CLONE_VFORK, 0, &parent_tid, &child_tid, 0x7f))
@@ -154,7 +153,7 @@ static void clones(void)
         _exit(1);
     close(pidfd);
     C(wait4, -1, &status, 0, 0);
-    args.exit_signal = SIGUSR1;
+    args.exit_signal = SIGUSR2;
     args.flags = CLONE_PARENT_SETTID;
     args.parent_tid = 0;
     if (!C(clone3, &args, 88))
@@ -208,8 +207,6 @@ static void waits(void)
     int status = 0x1234;
     siginfo_t info;
     struct rusage usage;
-    int ends[2];
-    pipe(ends);
     memset(&info, 0, sizeof(info));
     if (!C(fork))
         _exit(200);
@@ -224,9 +221,9 @@ static void waits(void)
     C(waitid, P_PID, pid, &info, WEXITED | WSTOPPED | WCONTINUED, 0);
     pid = C(fork);
     if (!pid)
-        for (write(ends[1], "x", 1);;)
-            pause();
-    read(ends[0], &status, 1);
+        for (;;)
+            C(kill, getpid(), SIGSTOP);
+    C(wait4, pid, &status, WUNTRACED, &usage);
     memset(&info, 0, sizeof(info));
     C(wait4, pid, &status, WNOHANG, 0);
     C(waitid, P_PID, pid, &info, WEXITED | WNOHANG, 0);
@@ -331,7 +328,7 @@ int main(void)
     munmap(p + 0x1000, 0x1000);
     end = p + 0x1000;
     signal(SIGUSR1, SIG_IGN);
-    long children = 1 << (SIGCHLD - 1); /* when they come is the scheduler's business */
+    long children = 1 << (SIGCHLD - 1) | 1 << (SIGUSR2 - 1); /* when they come is the scheduler's business */
     C(rt_sigprocmask, SIG_BLOCK, &children, 0, 8);
     executions();
     births();

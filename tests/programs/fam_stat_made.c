@@ -78,7 +78,9 @@ int main(void)
     munmap(page + 4096, 4096);
     syscall(SYS_stat, "unreadable", 8L);
     syscall(SYS_stat, "unreadable", 0L);
-    syscall(SYS_fstat, 1, page + 4000);
+    syscall(SYS_fstat, 1, page + 4096 - 144);
+    syscall(SYS_fstat, 1, page + 4096 - 143);
+    syscall(SYS_statfs, "unreadable", page + 4096 - 119);
     syscall(SYS_statfs, "unreadable", 8L);
     syscall(SYS_statfs, "unreadable", 0L);
     syscall(SYS_statx, -100, "unreadable", 0, 0, 8L);

@@ -1,8 +1,9 @@
 /* Sleeping, clocks and timers. */
 /* What clocks say and what is left of a sleep or a timer are masked; so is the second zone, which is that time.
- * mask: (?<=tv_sec=)(\d{3,10}|[0-4]), tv_[nu]sec=\d+(?=\})
+ * mask: (?<=tv_sec=)\d{3,10}, tv_[nu]sec=\d+(?=\})
+ * mask: (?<=tv_sec=)[0-5], tv_[nu]sec=\d{5,}(?=\})
  * mask: (?<=tz_minuteswest=)\d{2,}
- * mask: (?<=time\()(tloc=)?(NULL|0x7fff\w*|\[\d{10}.*)\) = .*
+ * mask: (?<=\btime\()[^)]*\) += \d.*
  * mask: (?<=adjtimex\()(buf=)?\{modes=.*
  * mask: (?<=, )(buf=)?\{modes=.*
  */

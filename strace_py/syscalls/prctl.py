@@ -1,0 +1,212 @@
+"""Settings of a process: prctl and its relatives, seccomp, ptrace."""
+from __future__ import annotations
+
+from ..constants import sched
+from ..types.common import PID, SIGNAL
+from ..types.core import (
+    ADDR, HEX32, HEXLONG, INT, LONG, SIZE, STR, ULONG, USHORT, Const, Flags, How, InRegister, Int, Out, Ptr, Str, Struct, Switch,
+    Type, When,
+)
+from ..types.filter import program
+from ..types.sched import PIDTYPE, NumberAndName
+from ..values import Bytes, Hex, Noted, Words
+from .signature import Syscall, Variants
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, Optional, Union
+
+    from ..call import Call
+    from ..types.core import Decoder
+    from ..values import Value
+
+_ARG2, _ARG3, _ARG4, _ARG5 = (InRegister(index, HEXLONG) for index in range(1, 5))
+#: The arguments from the third or the fourth on that an option makes nothing of.
+_REST: Dict[str, Type] = dict(arg3=_ARG3, arg4=_ARG4, arg5=_ARG5)
+_REST_4: Dict[str, Type] = dict(arg4=_ARG4, arg5=_ARG5)
+_ALL: Dict[str, Type] = dict(arg2=_ARG2, **_REST)
+_OP = Const(sched.PRCTL_OPTIONS, "PR_???")
+_CAP = Const(sched.CAPABILITIES, "CAP_???", code="L")
+
+
+class _TaskName(Str):
+    """The name of a thread: the kernel looks at its first 15 bytes."""
+
+    def decoder(self, how: How) -> Decoder:
+        limit = min(15, how.limit)
+
+        def decode(call: Call, address: int) -> Value:
+            found = call.memory.string(address, 15) if address else None
+            if found is None:
+                return ADDR.decoder(how)(call, address)
+            return Bytes(found[0][:limit], not found[1] or len(found[0]) > limit)
+        return decode
+
+
+def _named(kind: Union[Const, Flags]) -> Callable[[How], Callable[[Call], Optional[Value]]]:
+    """A note that says what the returned number is called, unless it is called nothing."""
+    def prepare(how: How) -> Callable[[Call], Optional[Value]]:
+        names = kind.names(how.abi)
+        bare = kind.bits and how.options.const_style == "raw"
+
+        def note(call: Call) -> Optional[Value]:
+            if call.error or bare:
+                return None
+            found, rest = names.split(call.ret)
+            if not found:
+                return None
+            return Words((("|".join(found) + (f"|{rest:#x}" if rest else ""), None),))
+        return note
+    return prepare
+
+
+def _op(*, returns: Type = LONG, note: object = None, **arguments: Type) -> Syscall:
+    return Syscall(returns=returns, note=note, op=_OP, **arguments)  # type: ignore[arg-type]
+
+
+_DUMPABLE = Const(sched.PR_DUMPABLE, "SUID_DUMP_???", code="L")
+_SECUREBITS = Flags(sched.SECUREBITS, "SECBIT_???", code="L")
+_MCE_POLICY = Const(sched.PR_MCE_KILL_POLICIES, "PR_MCE_KILL_???", code="L")
+_SPECULATION = Const(sched.PR_SPECULATION, "PR_SPEC_???", code="L")
+_SPECULATION_STATE = Const(sched.PR_SPECULATION_STATES, "PR_SPEC_???", code="L")
+_MDWE = Flags(sched.PR_MDWE, "PR_MDWE_???")
+_PAC_KEYS = Flags(sched.PR_PAC_KEYS, "PR_PAC_???", code="L")
+# The generic key can't be switched off.
+_PAC_ENABLED = Flags(sched.PR_PAC_KEYS[:4], "PR_PAC_???", code="L")
+_DISPATCH = Const(((0, "PR_SYS_DISPATCH_OFF"), (1, "PR_SYS_DISPATCH_EXCLUSIVE_ON"), (2, "PR_SYS_DISPATCH_INCLUSIVE_ON")),
+                  "PR_SYS_DISPATCH_???", code="L")
+_SCHED_CORE = Const(((0, "PR_SCHED_CORE_GET"), (1, "PR_SCHED_CORE_CREATE"), (2, "PR_SCHED_CORE_SHARE_TO"),
+                     (3, "PR_SCHED_CORE_SHARE_FROM")), "PR_SCHED_CORE_???")
+_PTRACER = Const(((-1, "PR_SET_PTRACER_ANY"),), code="l", raw="d")
+# struct sock_fprog of <linux/filter.h>
+_ACTIONS = Const(sched.SECCOMP_ACTIONS, "SECCOMP_RET_???")
+_PROGRAM = Ptr(program(_ACTIONS))
+
+
+def _second(*values: int) -> Callable[[Call], bool]:
+    """Whether the second argument is one of *values*."""
+    return lambda call: call.args[1] in values
+
+
+def _other(*values: int) -> Callable[[Call], bool]:
+    return lambda call: call.args[1] not in values
+
+
+# The numbers are PR_* of <linux/prctl.h>.
+_OPTIONS: Dict[int, Syscall] = {
+    1: _op(sig=Switch(lambda call: call.args[1] < 1 << 31, {True: SIGNAL}, ULONG)),
+    2: _op(sig=Out(Ptr(SIGNAL))),
+    3: _op(note=_named(_DUMPABLE)),
+    4: _op(dumpable=_DUMPABLE),
+    5: _op(flags=Out(Ptr(Flags(sched.PR_UNALIGN, "PR_UNALIGN_???")))),
+    6: _op(flags=Flags(sched.PR_UNALIGN, "PR_UNALIGN_???")),
+    7: _op(),
+    8: _op(state=ULONG),
+    9: _op(fpemu=Out(Ptr(INT))),
+    10: _op(fpemu=ULONG),
+    11: _op(mode=Out(Ptr(INT))),
+    12: _op(mode=ULONG),
+    13: _op(),
+    14: _op(mode=ULONG),
+    15: _op(name=_TaskName()),
+    16: _op(name=Out(_TaskName())),
+    19: _op(endianness=Out(Ptr(INT))),
+    20: _op(endianness=ULONG),
+    21: _op(),
+    22: _op(mode=Const(sched.SECCOMP_MODES, "SECCOMP_MODE_???", code="L"),
+            filter=When(_second(2), _PROGRAM), arg3=InRegister(2, When(_other(1, 2), HEXLONG)),
+            arg4=InRegister(3, When(_other(1, 2), HEXLONG)), arg5=InRegister(4, When(_other(1, 2), HEXLONG))),
+    23: _op(cap=_CAP),
+    24: _op(cap=_CAP),
+    25: _op(flag=Out(Ptr(Const(sched.PR_TSC, "PR_TSC_???")))),
+    26: _op(flag=Const(sched.PR_TSC, "PR_TSC_???")),
+    27: _op(returns=HEXLONG, note=_named(_SECUREBITS)),
+    28: _op(flags=_SECUREBITS),
+    29: _op(slack=LONG),
+    30: _op(),
+    31: _op(),
+    32: _op(),
+    33: _op(operation=Const(sched.PR_MCE_KILL_ACTIONS, "PR_MCE_KILL_???", code="L"),
+            policy=When(_second(1), _MCE_POLICY), arg3=InRegister(2, When(_other(1), HEXLONG)), **_REST_4),
+    34: _op(note=_named(_MCE_POLICY), **_ALL),
+    35: _op(operation=Const(sched.PR_SET_MM, "PR_SET_MM_???"), **_REST),
+    36: _op(set=ULONG),
+    37: _op(isset=Out(Ptr(INT))),
+    38: _op(set=ULONG, **_REST),
+    40: _op(addr=Out(Ptr(ADDR))),
+    41: _op(flag=ULONG, **_REST),
+    45: _op(mode=Flags(sched.PR_FP_MODES, "PR_FP_MODE_???")),
+    46: _op(),
+    47: _op(operation=Const(sched.PR_CAP_AMBIENT, "PR_CAP_AMBIENT_???", code="L"),
+            caps=When(_second(1, 2, 3), _CAP), arg3=InRegister(2, When(_other(1, 2, 3), HEXLONG)), **_REST_4),
+    51: _op(),
+    52: _op(returns=HEXLONG, note=_named(Flags(sched.PR_SPECULATION_FLAGS, "PR_SPEC_???")), misfeature=_SPECULATION),
+    53: _op(misfeature=_SPECULATION, value=Switch(lambda call: call.args[1] in (0, 1, 2), {True: _SPECULATION_STATE},
+                                                  HEXLONG)),
+    54: _op(keys=_PAC_KEYS, **_REST),
+    57: _op(state=ULONG, **_REST),
+    59: _op(**{"operation": _DISPATCH, "off": HEXLONG, "size": HEXLONG, "switch": ADDR}),  # type: ignore[arg-type]
+    60: _op(bitmask_affected=_PAC_ENABLED, bitmask_set=_PAC_ENABLED, **_REST_4),
+    62: _op(operation=_SCHED_CORE, pid=PID, pid_type=PIDTYPE,
+            cookie=When(_second(0), Out(Ptr(Int("Q", HEXLONG.make)))), 
+            arg5=InRegister(4, When(_other(0), HEXLONG))),
+    64: _op(),
+    65: _op(mask=_MDWE, **_REST),
+    66: _op(returns=HEXLONG, note=_named(_MDWE), **_ALL),
+    70: _op(),
+    0x59616d61: _op(pid=Switch(lambda call: call.args[1] == (1 << 8 * 8) - 1, {True: _PTRACER}, PID)),
+    0x53564d41: _op(attr=Const(((0, "PR_SET_VMA_ANON_NAME"),), "PR_SET_VMA_???", code="L"),
+                    addr=When(_second(0), ADDR), size=When(_second(0), SIZE), name=When(_second(0), STR),
+                    arg3=InRegister(2, When(_other(0), HEXLONG)), arg4=InRegister(3, When(_other(0), HEXLONG)),
+                    arg5=InRegister(4, When(_other(0), HEXLONG))),
+}
+prctl = Variants(_op(**_ALL), _OPTIONS)
+
+_ARCH_SET, _ARCH_GET = ADDR, Out(Ptr(ADDR))
+_XFEATURE = NumberAndName(tuple(enumerate((
+    "XFEATURE_FP", "XFEATURE_SSE", "XFEATURE_YMM", "XFEATURE_BNDREGS", "XFEATURE_BNDCSR", "XFEATURE_OPMASK",
+    "XFEATURE_ZMM_Hi256", "XFEATURE_Hi16_ZMM", "XFEATURE_PT_UNIMPLEMENTED_SO_FAR", "XFEATURE_PKRU",
+    "XFEATURE_PASID"))) + ((15, "XFEATURE_LBR"), (17, "XFEATURE_XTILE_CFG"), (18, "XFEATURE_XTILE_DATA")),
+    "XFEATURE_???", "L", Hex, always=False)
+
+
+class _XFeatures(Type):
+    """A mask of processor features with its names beside it."""
+
+    code = "Q"
+
+    def decoder(self, how: How) -> Decoder:
+        names = Flags(sched.XFEATURE_MASKS).names(how.abi)
+        if how.options.const_style == "raw":
+            return lambda call, number: Hex(number)
+
+        def decode(call: Call, number: int) -> Value:
+            found, rest = names.split(number)
+            text = "|".join(found) + (f"|{rest:#x}" if rest and found else "")
+            return Noted(Hex(number), text or "XFEATURE_MASK_???") if number else Hex(0)
+        return decode
+
+
+arch_prctl = Syscall(
+    op=Const(sched.ARCH_PRCTL, "ARCH_???"),
+    addr=Switch("op", {0x1011: None, (0x1003, 0x1004): _ARCH_GET,
+                       (0x1021, 0x1022, 0x1024): Out(Ptr(_XFeatures())),
+                       (0x1023, 0x1025): _XFEATURE}, HEXLONG))
+
+_NOTIFY_SIZES = Struct(seccomp_notif=USHORT, seccomp_notif_resp=USHORT, seccomp_data=USHORT)
+seccomp = Syscall(
+    operation=Const(sched.SECCOMP_OPERATIONS, "SECCOMP_???"),
+    flags=Switch("operation", {1: Flags(sched.SECCOMP_FILTER_FLAGS, "SECCOMP_FILTER_FLAG_???")}, HEX32),
+    args=Switch("operation", {1: _PROGRAM, 2: Ptr(_ACTIONS), 3: Out(Ptr(_NOTIFY_SIZES))}, ADDR))
+
+_PTRACE_OPTIONS = Flags(sched.PTRACE_OPTIONS, "PTRACE_O_???", code="L")
+_REQUEST_ALONE = (0, 8, 16, 0x4207, 0x4208)
+_REQUEST_SIGNAL = (7, 9, 17, 24, 31, 32, 33)
+_REQUEST_COUNT = (0x420a, 0x420b, 0x420c, 0x420d, 0x420e, 0x4212)
+ptrace = Syscall(
+    request=Const(sched.PTRACE_REQUESTS, "PTRACE_???", code="L"),
+    pid=When(lambda call: call.args[0] != 0, PID),
+    addr=When(lambda call: call.args[0] not in _REQUEST_ALONE + (12, 13, 14, 15),
+              Switch("request", {_REQUEST_COUNT: ULONG}, ADDR)),
+    data=When(lambda call: call.args[0] not in _REQUEST_ALONE, Switch(
+        "request", {_REQUEST_SIGNAL: SIGNAL, (21, 0x4200, 0x4206): _PTRACE_OPTIONS}, ADDR)))
