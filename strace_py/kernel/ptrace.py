@@ -37,6 +37,7 @@ PTRACE_O_TRACEEXEC = 0x10
 PTRACE_O_TRACEEXIT = 0x40
 PTRACE_O_TRACESECCOMP = 0x80
 PTRACE_O_EXITKILL = 0x100000     # Linux 3.8
+PTRACE_O_SUSPEND_SECCOMP = 0x200000  # Linux 4.3
 
 PTRACE_EVENT_FORK = 1
 PTRACE_EVENT_VFORK = 2
@@ -75,6 +76,12 @@ _regset_iov_address = ctypes.addressof(_regset_iov)
 def seize(tid: int, options: int) -> None:
     """PTRACE_SEIZE: become the tracer of *tid* without stopping it."""
     if _ptrace(PTRACE_SEIZE, tid, 0, options) < 0:
+        raise error()
+
+
+def set_options(tid: int, options: int) -> None:
+    """PTRACE_SETOPTIONS, for a stopped tracee. PermissionError: PTRACE_O_SUSPEND_SECCOMP needs CAP_SYS_ADMIN."""
+    if _ptrace(PTRACE_SETOPTIONS, tid, 0, options) < 0:
         raise error()
 
 

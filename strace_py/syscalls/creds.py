@@ -2,18 +2,63 @@
 from __future__ import annotations
 
 from ..types.common import UID
-from ..types.core import INT, Out, Ptr
-from ..types.creds import CAP_HEADER, CapabilityData, Groups
-from .signature import Syscall
+from ..types.core import INT, Out, Ptr, Type
+from ..types.creds import CAP_HEADER, CapabilityData, Groups, ShortId
+from .signature import ByAbi, Syscall
 
-getuid = geteuid = getgid = getegid = Syscall(returns=UID)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable
+
+def _by_width(make: Callable[[Type], Syscall]) -> ByAbi:
+    """A call about ids, which have 16 bits in the first calls of the 32-bit ABIs."""
+    short = make(ShortId())
+    return ByAbi(make(UID), i386=short, arm=short)
+
+
+def _set_one(kind: Type) -> Syscall:
+    return Syscall(uid=kind)
+
+
+def _set_two(kind: Type) -> Syscall:
+    return Syscall(ruid=kind, euid=kind)
+
+
+def _set_three(kind: Type) -> Syscall:
+    return Syscall(ruid=kind, euid=kind, suid=kind)
+
+
+def _get_three(kind: Type) -> Syscall:
+    return Syscall(ruid=Out(Ptr(kind)), euid=Out(Ptr(kind)), suid=Out(Ptr(kind)))
+
+
+def _set_fs(kind: Type) -> Syscall:
+    return Syscall(fsuid=kind, returns=UID)
+
+
+def _get_groups(kind: Type) -> Syscall:
+    return Syscall(size=INT, list=Out(Groups("size", kind, filled=True)))
+
+
+def _set_groups(kind: Type) -> Syscall:
+    return Syscall(size=INT, list=Groups("size", kind))
+
+
 # strace calls the arguments of the calls about groups as those about users.
-setuid = setgid = Syscall(uid=UID)
-setreuid = setregid = Syscall(ruid=UID, euid=UID)
-setresuid = setresgid = Syscall(ruid=UID, euid=UID, suid=UID)
-getresuid = getresgid = Syscall(ruid=Out(Ptr(UID)), euid=Out(Ptr(UID)), suid=Out(Ptr(UID)))
-setfsuid = setfsgid = Syscall(fsuid=UID, returns=UID)
-getgroups = Syscall(size=INT, list=Out(Groups("size", filled=True)))
-setgroups = Syscall(size=INT, list=Groups("size"))
+getuid = geteuid = getgid = getegid = getuid32 = geteuid32 = getgid32 = getegid32 = Syscall(returns=UID)
+setuid = setgid = _by_width(_set_one)
+setuid32 = setgid32 = _set_one(UID)
+setreuid = setregid = _by_width(_set_two)
+setreuid32 = setregid32 = _set_two(UID)
+setresuid = setresgid = _by_width(_set_three)
+setresuid32 = setresgid32 = _set_three(UID)
+getresuid = getresgid = _by_width(_get_three)
+getresuid32 = getresgid32 = _get_three(UID)
+setfsuid = setfsgid = _by_width(_set_fs)
+setfsuid32 = setfsgid32 = _set_fs(UID)
+getgroups = _by_width(_get_groups)
+getgroups32 = _get_groups(UID)
+setgroups = _by_width(_set_groups)
+setgroups32 = _set_groups(UID)
 capget = Syscall(hdrp=Ptr(CAP_HEADER), datap=Out(CapabilityData("hdrp")))
 capset = Syscall(hdrp=Ptr(CAP_HEADER), datap=CapabilityData("hdrp"))

@@ -26,7 +26,7 @@ from ..types.core import (
     Switch,
     Verbose,
 )
-from ..types.ioctl import HardwareAddress, Interface, InterfaceAddress, Request, WideDescriptor
+from ..types.ioctl import Alias, HardwareAddress, Interface, InterfaceAddress, Request, WideDescriptor
 from ..types.termios import TERMIO, TERMIOS, TERMIOS2
 from .signature import Syscall
 
@@ -73,8 +73,9 @@ _FILES: Dict[Any, Any] = {
     (0x5421, 0x5452): _INT,                             # FIONBIO FIOASYNC
     (0x5450, 0x5451, 0xc0045877, 0xc0045878): None,     # FIONCLEX FIOCLEX FIFREEZE FITHAW
     0xc0185879: Ptr(Struct(start=HEX64, len=UINT64, minlen=UINT64)),  # FITRIM
-    0x40049409: FD,                                     # FICLONE
-    0x4020940d: Ptr(Struct(src_fd=WideDescriptor(), src_offset=UINT64, src_length=UINT64, dest_offset=UINT64)),  # FICLONERANGE
+    0x40049409: INT,                                    # FICLONE
+    0x4020940d: Ptr(Struct(src_fd=WideDescriptor(), src_offset=UINT64, src_length=UINT64,
+                           dest_offset=UINT64)),        # FICLONERANGE
     (0x80086601, 0x80046601): Out(_FILE_FLAGS),         # FS_IOC_GETFLAGS FS_IOC32_GETFLAGS
     (0x40086602, 0x40046602): _FILE_FLAGS,              # FS_IOC_SETFLAGS FS_IOC32_SETFLAGS
     0x801c581f: Out(Ptr(Struct(fsx_xflags=_XFLAGS, fsx_extsize=UINT, fsx_nextents=UINT, fsx_projid=HEX32,
@@ -146,5 +147,27 @@ _DEVICES: Dict[Any, Any] = {
     (0x4008700c, 0x4008700e, 0x4004700c, 0x4004700e): ULONG,       # RTC_IRQP_SET RTC_EPOCH_SET
 }
 
-ioctl = Syscall(fd=FD, op=Request(), argp=Switch(
-    "op", {**_TERMINAL, **_FILES, **_BLOCKS, **_INTERFACES, **_DEVICES}, HEXLONG))
+_REQUESTS: Dict[int, Any] = {
+    number: kind for table in (_TERMINAL, _FILES, _BLOCKS, _INTERFACES, _DEVICES)
+    for key, kind in table.items() for number in (key if isinstance(key, tuple) else (key,))}
+
+
+def _named(*numbers: int) -> Alias:
+    """Take these requests' arguments out of _REQUESTS, for one with a name of its own."""
+    alias = Alias({number: _REQUESTS.get(number, HEXLONG) for number in numbers})
+    for number in numbers:
+        _REQUESTS[number] = None
+    return alias
+
+
+_NAMED = {
+    # TCSBRK TCSBRKP TCXONC TCFLSH TIOCSCTTY FICLONERANGE FS_IOC_FSGETXATTR FS_IOC_FSSETXATTR
+    "arg": _named(0x5409, 0x5425, 0x540a, 0x540b, 0x540e, 0x4020940d, 0x801c581f, 0x401c5820),
+    "lock": _named(0x40045431),
+    "mode": _named(0x5420),
+    "src_fd": _named(0x40049409),
+    "attr": _named(0x80086601, 0x80046601, 0x40086602, 0x40046602),
+    "label": _named(0x81009431, 0x41009432),            # FS_IOC_GETFSLABEL FS_IOC_SETFSLABEL
+}
+
+ioctl = Syscall(fd=FD, op=Request(), argp=Switch("op", _REQUESTS, HEXLONG), **_NAMED)

@@ -50,6 +50,7 @@ mq_timedsend_time64 = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE,
 mq_timedreceive = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE, msg_prio=Out(Ptr(UINT)),
                           abs_timeout=Ptr(TIMESPEC), dump=("read", "msg_ptr"))
 mq_timedreceive_time64 = Syscall(mqdes=FD, msg_ptr=Out(Buffer("return")), msg_len=SIZE,
-                                 msg_prio=Out(Ptr(UINT)), abs_timeout=Ptr(TIMESPEC64), dump=("read", "msg_ptr"))
+                                 msg_prio=Out(Ptr(UINT)), abs_timeout=Ptr(TIMESPEC64),
+                                 dump=("read", "msg_ptr"))
 mq_notify = Syscall(mqdes=FD, sevp=Ptr(SIGEVENT))
 mq_getsetattr = Syscall(mqdes=FD, newattr=Ptr(MQ_ATTR), oldattr=Out(Ptr(MQ_ATTR)))

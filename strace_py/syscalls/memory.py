@@ -8,8 +8,9 @@ from ..types.common import FD, NEW_FD, PID
 from ..types.core import (
     ADDR, HEX32, HEXLONG, INT, SIZE, STR, UINT64, ULONG, Array, Const, Flags, How, Int, Out, Ptr, Struct, When,
 )
+from ..types.io import IOVEC, OutVector, Vector
 from ..types.memory import (
-    IOVEC, MAP_FLAGS, MEMFD_FLAGS, PAGE_STATUS, PROT, NodeMask, PolicyMode,
+    MAP_FLAGS, MEMFD_FLAGS, PAGE_STATUS, PROT, NodeMask, PolicyMode,
 )
 from ..values import Flags as FlagsValue
 from ..values import Hex
@@ -78,6 +79,12 @@ membarrier = Syscall(cmd=Const(mman.MEMBARRIER_COMMANDS, "MEMBARRIER_CMD_???"),
                      note=_commands)
 memfd_create = Syscall(name=STR, flags=MEMFD_FLAGS, returns=NEW_FD)
 memfd_secret = Syscall(flags=Flags(((0x80000, "O_CLOEXEC"),)), returns=NEW_FD)
+
+_REMOTE = Array(IOVEC, "riovcnt")
+process_vm_readv = Syscall(pid=PID, local_iov=OutVector("liovcnt"), liovcnt=ULONG, remote_iov=_REMOTE, riovcnt=ULONG,
+                           flags=ULONG)
+process_vm_writev = Syscall(pid=PID, local_iov=Vector("liovcnt"), liovcnt=ULONG, remote_iov=_REMOTE, riovcnt=ULONG,
+                            flags=ULONG)
 
 mbind = Syscall(addr=ADDR, len=SIZE, mode=PolicyMode("L"), nodemask=NodeMask("maxnode"), maxnode=ULONG,
                 flags=Flags(mman.MBIND_FLAGS, "MPOL_MF_???"))

@@ -14,7 +14,7 @@ from .signature import Syscall, Variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Optional, Union
+    from typing import Callable, Dict, Optional, Tuple, Union
 
     from ..call import Call
     from ..types.core import Decoder
@@ -199,14 +199,27 @@ seccomp = Syscall(
     flags=Switch("operation", {1: Flags(sched.SECCOMP_FILTER_FLAGS, "SECCOMP_FILTER_FLAG_???")}, HEX32),
     args=Switch("operation", {1: _PROGRAM, 2: Ptr(_ACTIONS), 3: Out(Ptr(_NOTIFY_SIZES))}, ADDR))
 
+_PTRACE = Const(sched.PTRACE_REQUESTS, "PTRACE_???", code="L")
 _PTRACE_OPTIONS = Flags(sched.PTRACE_OPTIONS, "PTRACE_O_???", code="L")
-_REQUEST_ALONE = (0, 8, 16, 0x4207, 0x4208)
-_REQUEST_SIGNAL = (7, 9, 17, 24, 31, 32, 33)
-_REQUEST_COUNT = (0x420a, 0x420b, 0x420c, 0x420d, 0x420e, 0x4212)
-ptrace = Syscall(
-    request=Const(sched.PTRACE_REQUESTS, "PTRACE_???", code="L"),
-    pid=When(lambda call: call.args[0] != 0, PID),
-    addr=When(lambda call: call.args[0] not in _REQUEST_ALONE + (12, 13, 14, 15),
-              Switch("request", {_REQUEST_COUNT: ULONG}, ADDR)),
-    data=When(lambda call: call.args[0] not in _REQUEST_ALONE, Switch(
-        "request", {_REQUEST_SIGNAL: SIGNAL, (21, 0x4200, 0x4206): _PTRACE_OPTIONS}, ADDR)))
+
+# NT_* of <linux/elf.h>: the register sets.
+_NOTES = ((1, "NT_PRSTATUS"), (2, "NT_FPREGSET"), (0x200, "NT_386_TLS"), (0x201, "NT_386_IOPERM"),
+          (0x202, "NT_X86_XSTATE"), (0x400, "NT_ARM_VFP"), (0x401, "NT_ARM_TLS"), (0x402, "NT_ARM_HW_BREAK"),
+          (0x403, "NT_ARM_HW_WATCH"), (0x404, "NT_ARM_SYSTEM_CALL"), (0x405, "NT_ARM_SVE"))
+
+
+def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]:
+    signature = Syscall(op=_PTRACE, pid=PID, **arguments)  # type: ignore[arg-type]
+    return dict.fromkeys(numbers, signature)
+
+
+# The numbers are PTRACE_* of <linux/ptrace.h> and <asm/ptrace.h>.
+ptrace = Variants(Syscall(op=_PTRACE, pid=PID, addr=ADDR, data=ADDR), {
+    0: Syscall(op=_PTRACE),
+    **_requests((8, 16, 0x4207, 0x4208)),
+    **_requests((12, 13, 14, 15), addr=InRegister(3, ADDR)),
+    **_requests((7, 9, 17, 24, 31, 32, 33), addr=ADDR, data=SIGNAL),
+    **_requests((21, 0x4200, 0x4206), addr=ADDR, data=_PTRACE_OPTIONS),
+    **_requests((0x4204, 0x4205), addr=Const(_NOTES, "NT_???", code="L"), data=ADDR),
+    **_requests((0x420a, 0x420b, 0x420c, 0x420d, 0x420e, 0x4212), addr=ULONG, data=ADDR),
+})

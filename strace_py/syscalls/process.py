@@ -5,11 +5,11 @@ from ..constants import fcntl, sched
 from ..types.common import DIRFD, FD, NEW_FD, PID, SIGNAL
 from ..types.core import (
     ADDR, HEX32, INT, INT64, PATH, SIZE, UINT, ULONG, AtExit, Const, Flags, HEXLONG, How, InRegister, Int, Out, Ptr,
-    Sized, Struct, Switch, Type, When,
+    Struct, Switch, Type, When,
 )
 from ..types.process import (
     ARGV, CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, ENVP,
-    RSEQ, RUSAGE, CloneArgs, CloneFlags, Persona, WaitStatus, WhenFound,
+    RUSAGE, RseqArea, CloneArgs, CloneFlags, Persona, WaitStatus, WhenFound,
 )
 from ..types.siginfo import SIGINFO
 from ..values import Hex
@@ -69,7 +69,7 @@ setsid = Syscall(returns=PID)
 set_tid_address = Syscall(tidptr=ADDR, returns=PID)
 set_robust_list = Syscall(addr=ADDR, length=SIZE)
 get_robust_list = Syscall(pid=PID, head_ptr=Out(Ptr(ADDR)), len_ptr=Out(Ptr(SIZE)))
-rseq = Syscall(rseq=Sized(RSEQ, "rseq_len", 32, rest=False), rseq_len=UINT, flags=Flags(sched.RSEQ_FLAGS, "RSEQ_FLAG_???"),
+rseq = Syscall(rseq=RseqArea("rseq_len"), rseq_len=UINT, flags=Flags(sched.RSEQ_FLAGS, "RSEQ_FLAG_???"),
                sig=HEX32)
 
 _EPOLL_SLOT = Struct(efd=FD, tfd=FD, toff=UINT)

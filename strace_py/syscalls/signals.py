@@ -3,9 +3,20 @@ from __future__ import annotations
 
 from ..constants import signals
 from ..types.common import PID, SIGNAL, TIMESPEC, TIMESPEC64
-from ..types.core import SIZE, UINT, Const, Out, Ptr
+from ..types.core import HEXLONG, SIZE, UINT, Const, Out, Ptr
 from ..types.siginfo import SIGINFO
-from ..types.signals import SIGACTION, STACK, Received, SignalMaskInFrame, SignalSetAt, which
+from ..types.signals import (
+    OLD_SIGACTION,
+    SIGACTION,
+    STACK,
+    Handler,
+    Received,
+    SignalMaskInFrame,
+    SignalSet,
+    SignalSetAt,
+    former_handler,
+    which,
+)
 from .signature import Syscall
 
 HOW = Const(signals.SIGPROCMASK_HOW, "SIG_???")
@@ -23,7 +34,16 @@ rt_tgsigqueueinfo = Syscall(tgid=PID, tid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
 
 # Where the mask is, above the stack pointer that the handler's return leaves: struct ucontext, in
 # struct rt_sigframe, of <asm/ucontext.h> and the kernel's <asm/sigframe.h>.
-rt_sigreturn = Syscall(sigmask=SignalMaskInFrame(x86_64=296, x32=280, i386=248, aarch64=168, arm=232))
+rt_sigreturn = Syscall(sigmask=SignalMaskInFrame(
+    x86_64=(296,), x32=(280,), i386=(248,), aarch64=(168,), arm=(232,)))
+sigreturn = Syscall(sigmask=SignalMaskInFrame(i386=(80, 712), arm=(104,)))
+
+# What the 32-bit ABIs had before, with sets of 32 signals.
+_OLD_SET = Ptr(SignalSet(4))
+sigaction = Syscall(signum=SIGNAL, act=Ptr(OLD_SIGACTION), oldact=Out(Ptr(OLD_SIGACTION)))
+sigprocmask = Syscall(how=HOW, set=_OLD_SET, oldset=Out(_OLD_SET))
+sigpending = Syscall(set=Out(_OLD_SET))
+signal = Syscall(signum=SIGNAL, handler=Handler(), returns=HEXLONG, note=former_handler)
 
 sigaltstack = Syscall(ss=Ptr(STACK), old_ss=Out(Ptr(STACK)))
 kill = Syscall(pid=PID, signum=SIGNAL)

@@ -23,7 +23,7 @@ class Tracee:
     *system_ns* is the CPU time spent in the kernel at the last stop, when somebody wants to know.
     """
 
-    __slots__ = ("tid", "tracer", "abi", "memory", "call", "in_syscall", "hidden", "starting", "seen",
+    __slots__ = ("tid", "tracer", "abi", "memory", "call", "in_syscall", "hidden", "starting", "seen", "silent",
                  "interrupted", "system_ns", "attached", "nr", "ip")
 
     def __init__(self, tid: int, tracer: Tracer, abi: Abi, attached: bool = False) -> None:
@@ -36,6 +36,8 @@ class Tracee:
         self.hidden = False
         self.starting = False
         self.seen = False
+        #: Nobody asked for it: see silent.py.
+        self.silent = False
         self.interrupted = ""
         self.system_ns = 0
         self.nr = -1

@@ -26,6 +26,7 @@ from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
 from .detach import detach, kill
 from .start import arrange_signals, current_environment, initial_environment, start
+from .silent import silent_stop
 from .tracee import Tracee
 
 TYPE_CHECKING = False
@@ -61,7 +62,7 @@ class Tracer:
         self._x32 = next((abi for abi in self.abis if abi.nr_bit), None)
         self._tables = {abi: Table(abi, options) for abi in self.abis}
         self.tracees: Dict[int, Tracee] = {}
-        #: How many tracees there are: whether lines need a pid.
+        #: How many of them the user asked for: whether lines need a pid.
         self.count = 0
         #: The wait status that `run` hands on: the command's.
         self.exit_status: Optional[int] = None
@@ -118,8 +119,8 @@ class Tracer:
         start(self)
 
     def step(self) -> bool:
-        """Wait for one stop and handle it. False when no tracee is left."""
-        if not self.tracees:
+        """Wait for one stop and handle it. False when no tracee is left that the user asked for."""
+        if not self.count:
             return False
         if self._interrupted:
             raise Interrupted(self._interrupted)
@@ -139,7 +140,7 @@ class Tracer:
                 self._gone(tracee)
             return False
         self.handle(pid, status)
-        return bool(self.tracees)
+        return self.count > 0
 
     def _wait(self, options: int) -> Tuple[int, int]:
         """waitpid(2) for any tracee; with the CPU time it has used when somebody wants that."""
@@ -166,6 +167,9 @@ class Tracer:
             tracee = self._unannounced(tid, status)
             if tracee is None:
                 return
+        if tracee.silent:
+            silent_stop(self, tracee, status)
+            return
         if status == SYSCALL_STOP or status == SECCOMP_STOP:
             if status == SECCOMP_STOP:
                 tracee.in_syscall = False  # an entry, whatever became of the call before
@@ -308,6 +312,11 @@ class Tracer:
         """A thread that we don't know stopped: a new child of a tracee, attached by the kernel."""
         if status & 0xff != 0x7f:
             return None
+        if not self.options.follow_forks:
+            # Nobody asked for it, but it has inherited the filter.
+            tracee = self.tracees[tid] = Tracee(tid, self, self.abi)
+            tracee.silent = True
+            return tracee
         tracee = self.add(tid)
         if status >> 16 != pt.PTRACE_EVENT_STOP:
             self._first_stop(tracee)
@@ -316,7 +325,7 @@ class Tracer:
     def add(self, tid: int, attached: bool = False) -> Tracee:
         """Take note of a new tracee."""
         tracee = self.tracees[tid] = Tracee(tid, self, self.abi, attached)
-        self.count = len(self.tracees)
+        self.count += 1
         return tracee
 
     def _executed(self, tracee: Tracee) -> Tracee:
@@ -325,12 +334,17 @@ class Tracer:
         former = pt.get_event_message(tracee.tid)
         caller = self.tracees.get(former)
         if former != tracee.tid and caller is not None:
-            if tracee.call is not None:
-                self.output.lost(tracee.call)
+            if caller.silent:
+                # What the process runs now is the silent thread's: for the user it has ended.
+                if not tracee.silent:
+                    self._ended(tracee, 0)
+            else:
+                if tracee.call is not None:
+                    self.output.lost(tracee.call)
+                self.count -= 1
+                self._locate(tracee)
+                self.output.superseded(tracee, former)
             del self.tracees[former]
-            self.count = len(self.tracees)
-            self._locate(tracee)
-            self.output.superseded(tracee, former)
             tid = tracee.tid
             caller.tid = tid
             caller.memory = type(caller.memory)(tid)
@@ -389,10 +403,23 @@ class Tracer:
         self._gone(tracee)
 
     def _gone(self, tracee: Tracee) -> None:
-        self.tracees.pop(tracee.tid, None)
-        self.count = len(self.tracees)
+        if self.tracees.pop(tracee.tid, None) is not None and not tracee.silent:
+            self.count -= 1
 
     # The end
+
+    def linger(self) -> None:
+        """Serve the tracees that can't live without us, in silence, until the last is gone. For a process
+        in which nobody waits for anything else."""
+        for tracee in self.tracees.values():
+            tracee.silent = True
+            tracee.call = None
+        while self.tracees:
+            try:
+                tid, status = os.waitpid(-1, WAIT_OPTIONS)
+            except ChildProcessError:
+                return
+            self.handle(tid, status)
 
     def detach(self, tracee: Tracee) -> None:
         """Let *tracee* run on, untraced."""

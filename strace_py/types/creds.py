@@ -5,7 +5,7 @@ from ..constants import sched
 from ..values import Addr, Compound
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
-from .common import GID, PID
+from .common import PID
 from .core import Array, Const, Decoder, Flags, How, Struct, Type
 
 TYPE_CHECKING = False
@@ -19,13 +19,22 @@ if TYPE_CHECKING:
 MOST_GROUPS = 65536
 
 
+class ShortId(Type):
+    """A user or group id of 16 bits, as the first calls of the 32-bit ABIs have them; -1 means none."""
+
+    code = "H"
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, number: -1 if number == 0xffff else number
+
+
 class Groups(Type):
     """A pointer to as many group ids of the type *group* as the argument *size* or, when *filled*, the result
     of the call says."""
 
     code = "P"
 
-    def __init__(self, size: str, group: Type = GID, filled: bool = False) -> None:
+    def __init__(self, size: str, group: Type, filled: bool = False) -> None:
         self.size = size
         self.group = group
         self.filled = filled

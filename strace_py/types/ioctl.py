@@ -9,12 +9,12 @@ from ..values import Addr, Bytes, Names, Words, Written
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
 from .common import FD
-from .core import Argument, Chars, Const, Decoder, How, Type, register
+from .core import Argument, Const, Decoder, How, InRegister, Switch, Type, register
 from .network import address_decoder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Optional, Tuple
+    from typing import Any, Dict, Optional, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
@@ -83,6 +83,25 @@ class Request(Type):
         return decode
 
 
+class Alias(InRegister):
+    """The argument again, under another name and only for the requests in *kinds*: strace names the
+    arguments of some requests differently. It has no register of its own."""
+
+    REGISTER = 2
+
+    def __init__(self, kinds: Dict[Any, Type]) -> None:
+        super().__init__(self.REGISTER, Switch("op", dict(kinds)))
+
+    def registers(self, abi: Abi) -> int:
+        return 0
+
+
+def _name(data: bytes) -> Value:
+    """A string up to its NUL, however long."""
+    text = data.partition(b"\0")[0]
+    return Bytes(text, False, len(text))
+
+
 class Interface(Type):
     """struct ifreq of <linux/if.h>: a name and, in the union, the field *name* of type *kind*. *reads*:
     the kernel fills the union in; *by_index*: it fills in the name."""
@@ -109,13 +128,12 @@ class Interface(Type):
         inner = self.kind.decoder(how)
         unpack = Layout("=" + code).unpack_from
         total = 40 if how.abi.word == 8 else 32
-        named = Chars(self.NAME_SIZE).decoder(how)
 
         def decode(call: Call, address: int) -> Value:
             data = call.memory.read(address, total) if address else None
             if data is None:
                 return Addr(address)
-            name: Tuple[str, Value] = ("ifr_name", named(call, data[:self.NAME_SIZE]))
+            name: Tuple[str, Value] = ("ifr_name", _name(data[:self.NAME_SIZE]))
             if self.reads and call.error:
                 if self.by_index:
                     return StructValue(((self.name, inner(call, unpack(data, self.NAME_SIZE)[0])),))

@@ -169,8 +169,8 @@ _ARGUMENTS: Dict[str, Dict[str, Type]] = {
 }
 #: All their names, in an order that is that of each operation.
 _ORDER = (
-    "key", "reserved", "params", "info", "in", "out", "in2", "create", "name", "payload", "plen", "uid", "gid",
-    "perms", "dh_params", "buffer", "buflen", "kdf_params", "timeout", "error", "keyring", "type",
+    "key", "reserved", "params", "info", "in", "out", "in2", "create", "name", "payload", "plen", "uid",
+    "gid", "perms", "dh_params", "buffer", "buflen", "kdf_params", "timeout", "error", "keyring", "type",
     "description", "dest_keyring", "restriction", "reqkey_defl", "from_keyring", "to_keyring", "flags")
 
 

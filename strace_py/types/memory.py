@@ -7,7 +7,7 @@ from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from .common import Parts
-from .core import ADDR, SIZE, Const, Decoder, Flags, How, Struct, Type, register
+from .core import Const, Decoder, Flags, How, Type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ MAP_FLAGS = Parts((0xf, Kind(mman.MMAP_TYPES, "MAP_???"), True),
                   (HugeSize.MASK, HugeSize("MAP_HUGE_SHIFT"), False), code="L")
 MEMFD_FLAGS = OrZero(Parts((0xffffffff ^ HugeSize.MASK, Flags(mman.MEMFD_FLAGS, "MFD_???"), False),
                            (HugeSize.MASK, HugeSize("MFD_HUGE_SHIFT"), False)))
-IOVEC = Struct(iov_base=ADDR, iov_len=SIZE)
 
 
 class PolicyMode(Type):

@@ -405,8 +405,8 @@ XFS_QUOTA_STATES = Ptr(Flags(mount.XFS_QUOTA_STATES, "FS_QUOTA_???"))
 _QUOTA = dict(dqb_bhardlimit=UINT64, dqb_bsoftlimit=UINT64, dqb_curspace=UINT64, dqb_ihardlimit=UINT64,
               dqb_isoftlimit=UINT64, dqb_curinodes=UINT64, dqb_btime=Verbose(UINT64), dqb_itime=Verbose(UINT64),
               dqb_valid=Verbose(Flags(mount.QUOTA_VALID, "QIF_???")))
-#: struct if_dqblk, if_nextdqblk and if_dqinfo of <linux/quota.h>.
-QUOTA = Struct(**_QUOTA)  # type: ignore[arg-type]
+#: struct if_dqblk (without its tail of padding, which is not looked at), if_nextdqblk and if_dqinfo of <linux/quota.h>.
+QUOTA = Struct(packed=True, **_QUOTA)  # type: ignore[arg-type]
 NEXT_QUOTA = Struct(**_QUOTA, dqb_id=UINT)  # type: ignore[arg-type]
 QUOTA_INFO = Struct(dqi_bgrace=UINT64, dqi_igrace=UINT64, dqi_flags=Flags(mount.QUOTA_INFO_FLAGS, "DQF_???"),
                     dqi_valid=Flags(mount.QUOTA_INFO_VALID, "IIF_???"))

@@ -299,3 +299,16 @@ class Persona(Type):
                 parts.append(FlagsValue(number & ~_PER_MASK, flags))
             return Joined(number, parts)
         return decode
+
+
+class RseqArea(Sized):
+    """A pointer to a struct rseq, which is looked at where the kernel would accept it."""
+
+    ALIGNMENT = 32
+
+    def __init__(self, size: str) -> None:
+        super().__init__(RSEQ, size, 32, rest=False)
+
+    def decoder(self, how: How) -> Decoder:
+        inner = super().decoder(how)
+        return lambda call, address: Addr(address) if address % self.ALIGNMENT else inner(call, address)

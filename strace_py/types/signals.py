@@ -102,6 +102,17 @@ class Handler(Type):
         return lambda call, number: ConstValue(number, names) if number in known else Addr(number)
 
 
+def former_handler(how: How) -> Callable[[Call], Optional[Value]]:
+    """The note beside a result that is a handler: its name."""
+    names = Names(_handlers(8 * how.abi.word))
+    address = register("P", how.abi)
+
+    def note(call: Call) -> Optional[Value]:
+        name = None if call.error else names.name(address(call.ret))
+        return None if name is None else Words(((name, None),))
+    return note
+
+
 _SA_RESTORER = 0x4000000
 #: struct sigaction as the kernel has it.
 SIGACTION = Struct(
@@ -109,22 +120,29 @@ SIGACTION = Struct(
     sa_restorer=If(lambda raw: raw["sa_flags"] & _SA_RESTORER, ADDR), sa_mask=SIGSET,
     order=("sa_handler", "sa_mask", "sa_flags", "sa_restorer"))
 
+#: struct old_sigaction of the 32-bit ABIs.
+OLD_SIGACTION = Struct(
+    sa_handler=Handler(), sa_mask=SignalSet(4), sa_flags=Flags(signals.SA_FLAGS, "SA_???", code="L"),
+    sa_restorer=If(lambda raw: raw["sa_flags"] & _SA_RESTORER, ADDR))
+
 #: stack_t.
 STACK = Struct(ss_sp=ADDR, ss_flags=Flags(signals.SIGALTSTACK_FLAGS, "SS_???"), ss_size=ULONG)
 
 
 class SignalMaskInFrame(Type):
     """The mask that sigreturn restores: it lies in the frame that the kernel pushed for the handler,
-    *offsets* (by ABI name) bytes above the stack pointer. It is no argument and in no register."""
+    *offsets* (by ABI name) bytes above the stack pointer; when there are two, its halves lie apart. It is no
+    argument and in no register."""
 
-    def __init__(self, **offsets: int) -> None:
+    def __init__(self, **offsets: Tuple[int, ...]) -> None:
         self.offsets = offsets
 
     def registers(self, abi: Abi) -> int:
         return 0
 
     def argument(self, how: How) -> Argument:
-        offset = self.offsets[how.abi.name]
+        offsets = self.offsets.get(how.abi.name, (0,))
+        size = SIZE // len(offsets)
         deref = how.deref
         word = how.abi.word
         top = 1 << 8 * word
@@ -132,9 +150,10 @@ class SignalMaskInFrame(Type):
         def decode(call: Call, _: int) -> Value:
             if call.sp <= word:
                 return OMIT
-            address = (call.sp + offset) % top
-            data = call.memory.read(address, SIGSET.size) if deref else None
-            return StructValue((("mask", Addr(address) if data is None else signal_set(data)),))
+            addresses = [(call.sp + offset) % top for offset in offsets]
+            parts = [call.memory.read(address, size) or b"" for address in addresses] if deref else []
+            mask = b"".join(parts)
+            return StructValue((("mask", signal_set(mask) if len(mask) == SIZE else Addr(addresses[0])),))
         return Argument(decode, decode)
 
 

@@ -70,16 +70,26 @@ int main(void)
     syscall(SYS_setgroups, 2, g);
     syscall(SYS_getgroups, 32, g);
     struct __user_cap_header_struct h = {0x19980330, 0};
-    struct __user_cap_data_struct d[2]={{1, 2, 3}, {4, 5, 6}};
-    int v[]={0x19980330, 0x20071026, 0x20080522, 0, 0x1234};
-    for (int i = 0; i < 5; i++) {h.version = v[i]; h.pid = i==1?getpid():0; d[0].effective = 7; syscall(SYS_capget, &h, d); h.version = v[i]; syscall(SYS_capget, &h, 0); h.version = v[i]; h.pid = -1; syscall(SYS_capset, &h, d); }
+    struct __user_cap_data_struct d[2] = {{1, 2, 3}, {4, 5, 6}};
+    int v[] = {0x19980330, 0x20071026, 0x20080522, 0, 0x1234};
+    for (int i = 0; i < 5; i++) {
+        h.version = v[i];
+        h.pid = i == 1 ? getpid() : 0;
+        d[0].effective = 7;
+        syscall(SYS_capget, &h, d);
+        h.version = v[i];
+        syscall(SYS_capget, &h, 0);
+        h.version = v[i];
+        h.pid = -1;
+        syscall(SYS_capset, &h, d);
+    }
     h.version = v[2];
     h.pid = 0x7ffffff0;
     memset(d, 0, sizeof d);
     syscall(SYS_capset, &h, d);
     memset(d, -1, sizeof d);
     syscall(SYS_capset, &h, d);
-    d[0].effective = 1<<5|1;
+    d[0].effective = 1 << 5 | 1;
     d[0].permitted = 0x80000000;
     d[1].effective = 1;
     d[1].permitted = 0x400;

@@ -1,5 +1,5 @@
 /* ioctl: terminals, sockets, files, block devices; requests with several names or none.
-   mask: (pipe|socket):\[\d+\]
+   mask: (pipe|socket|UDP|TCP):\[\d+\]
    mask: /dev/pts/\d+
    mask: char 136:\d+
    mask: TIOCGPTN, \[\d+\] */

@@ -290,7 +290,7 @@ static void others(void)
     N(SYS_rseq, 0, 0, 0, 0);
     N(SYS_rseq, BAD, 32, -1, -1);
     N(SYS_rseq, ONES, 40, 1, 0x53053053);
-    unsigned rs[16] = {1, 0xffffffff, 0, 0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    _Alignas(32) unsigned rs[16] = {1, 0xffffffff, 0, 0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
     for (int i = 0; i < 44; i += 4)
         N(SYS_rseq, rs, i, 2, 1);
     rs[1] = 0xfffffffe;
@@ -299,6 +299,7 @@ static void others(void)
     rs[2] = 0x1000;
     rs[4] = -1;
     N(SYS_rseq, rs, -1, 2, 1);
+    N(SYS_rseq, rs + 4, 32, 1, 1);
     N(SYS_rseq, last(rs, 28), 32, 1, 1);
     N(SYS_rseq, last(rs, 32), 32, 3, 1);
     N(SYS_rseq, last(rs, 32), 64, 3, 1);

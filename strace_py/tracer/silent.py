@@ -1,0 +1,46 @@
+"""Tracees that the user did not ask for: descendants of a filtered command without ``-f``.
+
+They have inherited the seccomp filter, whose SECCOMP_RET_TRACE makes calls fail with ENOSYS where no tracer
+is, so they stay attached; but no line tells of them. With CAP_SYS_ADMIN their filter is suspended
+(PTRACE_O_SUSPEND_SECCOMP, Linux 4.3) and they run at full speed; otherwise each of their seccomp-stops is
+resumed at once.
+"""
+from __future__ import annotations
+
+from ..kernel import ptrace as pt
+from ..kernel.status import STOPPING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .tracee import Tracee
+    from .tracer import Tracer
+
+#: What a silent tracee is attached with: its own children have to be, too.
+OPTIONS = (pt.PTRACE_O_TRACESYSGOOD | pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TRACECLONE
+           | pt.PTRACE_O_TRACESECCOMP | pt.PTRACE_O_EXITKILL)
+
+
+def silent_stop(tracer: Tracer, tracee: Tracee, status: int) -> None:
+    """One change of state of a silent *tracee*."""
+    if status & 0xff != 0x7f:
+        tracer.tracees.pop(tracee.tid, None)
+        return
+    number, event = status >> 8 & 0xff, status >> 16
+    try:
+        if not tracee.seen:
+            tracee.seen = True
+            _set_options(tracee.tid)
+        if event == pt.PTRACE_EVENT_STOP and number in STOPPING:
+            pt.request(pt.PTRACE_LISTEN, tracee.tid)
+        else:
+            pt.request(pt.PTRACE_CONT, tracee.tid, 0 if event else number)
+    except ProcessLookupError:
+        pass  # killed meanwhile: waitpid will say so
+
+
+def _set_options(tid: int) -> None:
+    """Children of a silent tracee inherit its options; those of a visible one get them here."""
+    try:
+        pt.set_options(tid, OPTIONS | pt.PTRACE_O_SUSPEND_SECCOMP)
+    except PermissionError:
+        pt.set_options(tid, OPTIONS)
