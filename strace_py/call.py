@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 class Call:
     """A system call from its syscall-enter-stop to its syscall-exit-stop.
 
-    *args* are the six argument registers, unsigned words, *ip* and *sp* the instruction and stack pointers. *values* grows: at entry by the arguments
-    known then (*entry_count* of them, and one that the call changes when *halved*), at exit by the others (OMIT stands for one that this call doesn't have). *ret* is the
+    *args* are the six argument registers, unsigned words, *ip* and *sp* the instruction and stack pointers.
+    *values* grows: at entry by the arguments known then (*entry_count* of them, and one that the call changes when *halved*), at exit by the others (OMIT stands for one that this call doesn't have). *ret* is the
     signed result, *error* the errno (positive, 0 for success), *returned* False until the exit-stop.
     Times are ns and 0 unless the output asked for them: *entered_at* and *left_at* of CLOCK_MONOTONIC,
     *wall_time* of CLOCK_REALTIME at the last of its stops,

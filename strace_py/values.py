@@ -302,7 +302,8 @@ class Abstract:
 
 
 class Noted:
-    """A value with a remark: ``1700000000 /* 2023-11-14T22:13:20+0000 */``. *raw*: ``-X raw`` shows it, too."""
+    """A value with a remark: ``1700000000 /* 2023-11-14T22:13:20+0000 */``. *raw*: ``-X raw`` shows the
+    remark, too."""
 
     __slots__ = ("value", "note", "raw")
 

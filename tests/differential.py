@@ -85,7 +85,7 @@ CASES: Tuple[Case, ...] = (
     Case("python threads", f"-f python3 -S -c {shlex.quote(_READER)} /etc/passwd /etc/group /etc/hosts",
          unstable=_THREADS, floating=_LOCKS, mask="addresses locks"),
     Case("bash pipelines", f"-f bash -c {shlex.quote(_PIPES)}", unstable=_RACE, floating=_CHILD,
-         mask="addresses", needs="bash"),
+         mask="addresses children", needs="bash"),
     Case("make", "-f make", unstable=_RACE, floating=_CHILD, fixture="project", needs="make gcc"),
     Case("git log", "-f git log -p", fixture="repository", needs="git"),
     Case("git status", "-f git status", fixture="repository", needs="git"),
@@ -110,7 +110,7 @@ CASES: Tuple[Case, ...] = (
     Case("vfork", "-f {vfork}", unstable=_RACE, floating=_CHILD),
     Case("exec from a thread", "-f {exec_thread}", unstable=_THREADS, floating=_LOCKS, mask="addresses"),
     Case("fork depth", "-f {fork_tree} 3 2", unstable=_RACE, floating=_CHILD),
-    Case("threads", "-f {threads} 8", unstable=_THREADS, floating=_LOCKS, mask="addresses"),
+    Case("threads", "-f {threads} 8", unstable=_THREADS, floating=_LOCKS, mask="addresses locks"),
     Case("vfork on stderr", "-f {vfork}", separate=False, unstable=_RACE, floating=_CHILD),
     # Attaching
     Case("attach", "-p {pid}", attach="{loop}", separate=False),
@@ -339,6 +339,8 @@ _ALWAYS: Tuple[_Substitution, ...] = (
     # Random bytes
     # The command's own execve is made by the tracer, from the tracer's memory.
     _sub(r"(\bexecve\(.*, (?:envp=)?)0x[0-9a-f]+(?= /\* \d+ vars \*/)", r"\1<environment>"),
+    _sub(r"(\bexecve\(\"[^\"]*\", )0x[0-9a-f]+, 0x[0-9a-f]+\)", r"\1<of the tracer>)"),
+    _sub(r"^(.*)\[[0-9a-f]{16}\](?= execve\(.*<environment>)", r"\1<in the tracer>"),
     _sub(r"(\bexecve\()(?:\w+=)?0x[0-9a-f]+, (?:\w+=)?0x[0-9a-f]+, (?:\w+=)?0x[0-9a-f]+", r"\1<of the tracer>"),
     _sub(r"(\bgetrandom\((?:buf=)?)\"[^\"]*\"(\.\.\.)?", r"\1<random>"),
     # The clock and what was used of it
@@ -361,6 +363,8 @@ MASKS: Dict[str, Tuple[_Substitution, ...]] = {
     "addresses": (_sub(r"\} => \{parent_tid=\[\d+\]\}", "} => {parent_tid=[<tid>]}"),
                   _sub(r"0x[0-9a-f]{7,16}", "<address>"), _sub(r"\b140737\d{9}\b", "<address>")),
     # Which locks are contended
+    # One SIGCHLD stands for all children that ended meanwhile.
+    "children": (_sub(r"(--- SIGCHLD .*si_pid=)[\w.]+", r"\1<child>"),),
     "locks": (_sub(r"^futex\(.*", "futex(...)"),),
     # The tracer's own name, which its child has until it executes the command
     "names": (_sub(r"^<(ld-linux[-\w]*|strace|python[\d.]*)>", "<tracer>"),),

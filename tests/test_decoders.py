@@ -41,13 +41,13 @@ FAMILIES = sorted(name[:-2] for name in os.listdir(support.PROGRAMS)
                   if name.startswith("fam_") and name.endswith(".c"))
 
 
-def masks(family: str) -> List["re.Pattern[str]"]:
+def masks(family: str) -> List[re.Pattern[str]]:
     """The regular expressions that the program's ``mask:`` comments give."""
     with open(os.path.join(support.PROGRAMS, family + ".c"), encoding="utf-8") as file:
         return [re.compile(found) for found in re.findall(r"^\W*mask: (.*?)(?: \*/)?$", file.read(), re.MULTILINE)]
 
 
-def masked(trace: str, patterns: Sequence["re.Pattern[str]"]) -> List[str]:
+def masked(trace: str, patterns: Sequence[re.Pattern[str]]) -> List[str]:
     """The lines of a trace, process by process, with process ids and *patterns* masked."""
     pids: Dict[str, str] = {}
     by_pid: Dict[str, List[str]] = {}

@@ -9,7 +9,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Tuple
+    from typing import Tuple
 
     from .abi import Abi
 
@@ -19,15 +19,6 @@ MACHINES = {
     "aarch64": ("aarch64", "arm"),
 }
 
-_loaded: Dict[str, Abi] = {}
-
-
-def abi(name: str) -> Abi:
-    """The ABI called *name*, loaded at the first use."""
-    if name not in _loaded:
-        _loaded[name] = importlib.import_module("." + name, __package__).ABI
-    return _loaded[name]
-
 
 def of_machine(machine: str = "") -> Tuple[Abi, ...]:
     """The ABIs of *machine* (default: this one), the native one first. Raises OSError when the
@@ -35,4 +26,4 @@ def of_machine(machine: str = "") -> Tuple[Abi, ...]:
     names = MACHINES.get(machine or os.uname().machine)
     if names is None:
         raise OSError(f"{machine or os.uname().machine}: this architecture is not supported")
-    return tuple(map(abi, names))
+    return tuple([importlib.import_module("." + name, __package__).ABI for name in names])

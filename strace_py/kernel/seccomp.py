@@ -1,29 +1,57 @@
-"""seccomp(2) filters: cBPF programs, built by hand as arrays of struct sock_filter.
+"""seccomp(2) filters: cBPF programs that tell the kernel which system calls to stop at.
 
-A filter sees struct seccomp_data {int nr; __u32 arch; __u64 instruction_pointer; __u64 args[6];} and
-returns a verdict. Only instructions that the kernel's constant-action cache understands (Linux 5.11,
-kernel/seccomp.c, seccomp_is_const_allow) are used, so a call that is always allowed costs no run of the program.
+cBPF is a machine with one register, A, of 32 bits (and an X and sixteen words of memory, for which a filter
+has no use). Before each system call the kernel runs the filter on
+
+    struct seccomp_data {int nr; __u32 arch; __u64 instruction_pointer; __u64 args[6];}
+
+and obeys the number that it returns. An instruction is a struct sock_filter {code, jt, jf, k}, and seven kinds
+are enough:
+
+    ld  [k]         A = the 32-bit word at offset k of seccomp_data; 64-bit numbers are loaded in halves
+    and #k          A &= k
+    jeq #k, t, f    if A == k go to t, else to f; jgt and jge compare as unsigned numbers, jset is A & k != 0
+    ja  t           go to t
+    ret #k          the verdict: SECCOMP_RET_ALLOW, _TRACE, ...
+
+Jumps only go forward, so every program ends. Conditional ones have 8 bits for each distance and so reach no
+further than 255 instructions beyond the next; ja has 32 bits.
+
+Since Linux 5.11 the kernel works out once, when a filter is installed, for which numbers the verdict is always
+ALLOW, and never runs the program for those: the *constant-action cache*. To see that, it follows the program
+for each number as long as all it meets is ``ld`` of nr and arch, jumps, ``and`` and ``ret``
+(seccomp_is_const_allow in kernel/seccomp.c; here `constant`). Programs made here stay within that for all calls
+whose arguments don't matter: an untraced call then costs the same under any set, however long the program is.
+
+    compile()      rules -> program         interpret()     what the kernel would decide
+    Assembler      the steps in between     disassemble()   a program for people to read
 """
 from __future__ import annotations
 
 import ctypes
 import struct
-from typing import Dict, Iterable, List, Sequence, Tuple
+from typing import Callable, Dict, FrozenSet, Iterable, List, NamedTuple, Optional, Sequence, Tuple
 
 from . import libc
+from .condition import AllOf, AnyOf, Between, Condition, Not
 
 # <linux/bpf_common.h>, <linux/filter.h>
 BPF_LD_W_ABS = 0x20
+BPF_ALU_AND_K = 0x54
 BPF_JMP_JA = 0x05
 BPF_JMP_JEQ_K = 0x15
+BPF_JMP_JGT_K = 0x25
 BPF_JMP_JGE_K = 0x35
+BPF_JMP_JSET_K = 0x45
 BPF_RET_K = 0x06
 
-# <linux/seccomp.h>
-SECCOMP_RET_ALLOW = 0x7fff0000
+# <linux/seccomp.h>: verdicts, of which the low 16 bits are data, and offsets in struct seccomp_data
+SECCOMP_RET_ERRNO = 0x00050000
 SECCOMP_RET_TRACE = 0x7ff00000
+SECCOMP_RET_ALLOW = 0x7fff0000
 NR = 0
 ARCH = 4
+ARGS = 16
 
 # <linux/prctl.h>
 PR_SET_SECCOMP = 22
@@ -32,12 +60,30 @@ SECCOMP_MODE_FILTER = 2
 
 #: BPF_MAXINSNS: the kernel takes no longer program.
 LONGEST = 4096
+#: How many instructions a conditional jump can skip.
+REACH = 255
 
 #: struct sock_filter {__u16 code; __u8 jt; __u8 jf; __u32 k;}
 Instruction = Tuple[int, int, int, int]
+Program = Sequence[Instruction]
 #: Numbers that are traced: ``[first, last]``, both inclusive.
 Range = Tuple[int, int]
 TOP = 0xffffffff
+
+_JUMPS: Dict[int, Tuple[str, Callable[[int, int], bool]]] = {
+    BPF_JMP_JEQ_K: ("jeq", lambda a, k: a == k),
+    BPF_JMP_JGT_K: ("jgt", lambda a, k: a > k),
+    BPF_JMP_JGE_K: ("jge", lambda a, k: a >= k),
+    BPF_JMP_JSET_K: ("jset", lambda a, k: a & k != 0),
+}
+
+
+class Rules(NamedTuple):
+    """What to do with the system calls of one AUDIT_ARCH word: trace the numbers in *traced* (ascending ranges
+    that don't touch), and those in *tested* where the condition on their arguments holds; allow all others."""
+
+    traced: Sequence[Range]
+    tested: Dict[int, Condition] = {}
 
 
 def ranges(numbers: Iterable[int], inverted: bool = False) -> List[Range]:
@@ -60,54 +106,373 @@ def ranges(numbers: Iterable[int], inverted: bool = False) -> List[Range]:
     return gaps
 
 
-def _tree(edges: Sequence[Tuple[int, int]]) -> List[Instruction]:
-    """A balanced tree of JGE over *edges*: ``(first number, verdict from there on)``, ascending."""
+# Making programs
+
+#: Where an instruction is: how many come after it. That never changes while a program grows at its front.
+Label = int
+
+
+class Assembler:
+    """Builds a program from its end to its beginning. Jumps only go forward: whatever one leads to is there
+    already, and its distance is known. Each method puts instructions in front of the program and returns the
+    Label of the first, for jumps that will be put in front of that."""
+
+    def __init__(self) -> None:
+        self._backwards: List[Instruction] = []
+        # Where jumps to a label can go instead: the nearest of the stepping stones planted for it.
+        self._stones: Dict[Label, Label] = {}
+        self._verdicts: Dict[int, Label] = {}
+
+    def program(self, entry: Label) -> List[Instruction]:
+        """The program that begins at *entry*. Raises ValueError when it is too long for the kernel."""
+        self._continue(entry)
+        if len(self._backwards) > LONGEST:
+            raise ValueError(f"seccomp filter of {len(self._backwards)} instructions")
+        return self._backwards[::-1]
+
+    def verdict(self, value: int) -> Label:
+        """``ret #value``, the same one each time."""
+        if value not in self._verdicts:
+            self._verdicts[value] = self._put((BPF_RET_K, 0, 0, value))
+        return self._verdicts[value]
+
+    def load(self, offset: int, then: Label) -> Label:
+        """``ld [offset]``, and on to *then*."""
+        self._continue(then)
+        return self._put((BPF_LD_W_ABS, 0, 0, offset))
+
+    def mask(self, bits: int, then: Label) -> Label:
+        """``and #bits``, and on to *then*."""
+        self._continue(then)
+        return self._put((BPF_ALU_AND_K, 0, 0, bits))
+
+    def jump(self, code: int, k: int, yes: Label, no: Label) -> Label:
+        """The conditional jump *code*. None is needed where both ways lead to the same label."""
+        if yes == no:
+            return yes
+        yes, no = self._near(yes), self._near(no)
+        return self._put((code, self._skipped(yes), self._skipped(no), k))
+
+    def _put(self, instruction: Instruction) -> Label:
+        self._backwards.append(instruction)
+        return len(self._backwards) - 1
+
+    def _skipped(self, label: Label) -> int:
+        """How many instructions lie between one put now and *label*."""
+        return len(self._backwards) - 1 - label
+
+    def _continue(self, label: Label) -> None:
+        """See that what is put next runs on into *label*."""
+        if self._skipped(label):
+            self._stone(label)
+
+    def _near(self, label: Label) -> Label:
+        """*label*, or a stepping stone to it that a conditional jump can reach, even when one more stone is
+        planted for the other way of that jump."""
+        stone = self._stones.get(label, label)
+        return stone if self._skipped(stone) < REACH else self._stone(label)
+
+    def _stone(self, label: Label) -> Label:
+        """Plant a stepping stone to *label*: a copy of a ``ret``, else a ``ja``."""
+        instruction = self._backwards[label]
+        if instruction[0] != BPF_RET_K:
+            instruction = (BPF_JMP_JA, 0, 0, self._skipped(label))
+        stone = self._stones[label] = self._put(instruction)
+        return stone
+
+
+def compile(rules: Dict[int, Rules]) -> List[Instruction]:
+    """The filter for *rules*, by AUDIT_ARCH word; calls under any other word are traced. Raises ValueError when
+    it would be too long for the kernel."""
+    assembler = Assembler()
+    allow = assembler.verdict(SECCOMP_RET_ALLOW)
+    trace = assembler.verdict(SECCOMP_RET_TRACE)
+    entry = trace
+    for arch, rule in reversed(list(rules.items())):
+        # Calls with equal conditions share the code that tests them.
+        shared: Dict[Condition, Label] = {}
+        tested: Dict[int, Label] = {}
+        for number, condition in rule.tested.items():
+            if condition not in shared:
+                shared[condition] = _condition(assembler, condition, trace, allow)
+            tested[number] = shared[condition]
+        block = assembler.load(NR, _tree(assembler, _edges(rule, tested, allow, trace)))
+        entry = assembler.jump(BPF_JMP_JEQ_K, arch, block, entry)
+    return assembler.program(assembler.load(ARCH, entry))
+
+
+def _edges(rule: Rules, tested: Dict[int, Label], allow: Label, trace: Label) -> List[Tuple[int, Label]]:
+    """Where along all numbers the way to go changes: ``(first number, label from there on)``, from 0 up."""
+    marks: List[Tuple[int, Label]] = [(0, allow)]
+    for first, last in rule.traced:
+        marks += [(first, trace), (last + 1, allow)]
+    edges: Dict[int, Label] = dict(marks)
+    for number in sorted(tested):
+        # What holds for the number after it is what the last edge up to there says.
+        after = [label for start, label in marks if start <= number + 1][-1]
+        edges.setdefault(number + 1, after)
+        edges[number] = tested[number]
+    found: List[Tuple[int, Label]] = []
+    for start, label in sorted(edges.items()):
+        if start <= TOP and (not found or found[-1][1] != label):
+            found.append((start, label))
+    return found
+
+
+def _tree(assembler: Assembler, edges: Sequence[Tuple[int, Label]]) -> Label:
+    """A balanced tree of ``jge`` over *edges*: each comparison halves what is left, so that of n edges a call
+    passes log2(n)."""
     if len(edges) == 1:
-        return [(BPF_RET_K, 0, 0, edges[0][1])]
+        return edges[0][1]
     middle = len(edges) // 2
-    below, above = _tree(edges[:middle]), _tree(edges[middle:])
-    pivot = edges[middle][0]
-    if len(below) <= 255:
-        return [(BPF_JMP_JGE_K, len(below), 0, pivot), *below, *above]
-    # A conditional jump reaches 255 instructions, BPF_JA any distance.
-    return [(BPF_JMP_JGE_K, 0, 1, pivot), (BPF_JMP_JA, 0, 0, len(below)), *below, *above]
+    above = _tree(assembler, edges[middle:])
+    below = _tree(assembler, edges[:middle])
+    return assembler.jump(BPF_JMP_JGE_K, edges[middle][0], above, below)
 
 
-def program(traced: Dict[int, Sequence[Range]]) -> List[Instruction]:
-    """The filter that traces the numbers of *traced*, by AUDIT_ARCH word, and allows all others. Calls
-    under any other arch word are traced. Raises ValueError when it would be too long for the kernel."""
-    code: List[Instruction] = [(BPF_LD_W_ABS, 0, 0, ARCH)]
-    for arch, spans in traced.items():
-        edges = [(0, SECCOMP_RET_ALLOW)]
-        for first, last in spans:
-            if edges[-1][0] == first:
-                edges.pop()
-            edges.append((first, SECCOMP_RET_TRACE))
-            if last < TOP:
-                edges.append((last + 1, SECCOMP_RET_ALLOW))
-        block = [(BPF_LD_W_ABS, 0, 0, NR), *_tree(edges)]
-        if len(block) <= 255:
-            code.append((BPF_JMP_JEQ_K, 0, len(block), arch))
+def _condition(assembler: Assembler, condition: Condition, yes: Label, no: Label) -> Label:
+    """Goes to *yes* when *condition* holds, else to *no*."""
+    if isinstance(condition, Not):
+        return _condition(assembler, condition.part, no, yes)
+    if isinstance(condition, (AllOf, AnyOf)):
+        every = isinstance(condition, AllOf)
+        label = yes if every else no
+        for part in reversed(condition.parts):
+            label = _condition(assembler, part, label if every else yes, no if every else label)
+        return label
+    if len(condition.halves) == 1:
+        half, = condition.halves
+        return _half(assembler, half, condition.mask, condition.first, condition.last, yes, no)
+    return _wide(assembler, condition, yes, no)
+
+
+def _half(assembler: Assembler, half: int, mask: int, first: int, last: int, yes: Label, no: Label) -> Label:
+    """Goes to *yes* when *half* of the arguments, ANDed with *mask*, is within *first* ... *last*."""
+    if first > min(last, mask):
+        return no
+    if first == 0 and last >= mask:
+        return yes
+    if first == last == 0 and mask != TOP:
+        label = assembler.jump(BPF_JMP_JSET_K, mask, no, yes)
+    else:
+        label = _within(assembler, mask, first, last, yes, no)
+        if mask != TOP:
+            label = assembler.mask(mask, label)
+    return assembler.load(ARGS + 4 * half, label)
+
+
+def _within(assembler: Assembler, most: int, first: int, last: int, yes: Label, no: Label) -> Label:
+    """Goes to *yes* when A, which is at most *most*, is within *first* ... *last*."""
+    if first == last:
+        return assembler.jump(BPF_JMP_JEQ_K, first, yes, no)
+    label = yes
+    if last < most:
+        label = assembler.jump(BPF_JMP_JGT_K, last, no, label)
+    if first > 0:
+        label = assembler.jump(BPF_JMP_JGE_K, first, label, no)
+    return label
+
+
+def _wide(assembler: Assembler, condition: Between, yes: Label, no: Label) -> Label:
+    """The same for a number of 64 bits, of which A takes one half at a time: mostly the high half decides, and
+    the low one only where the high half is that of the first or of the last number of the range."""
+    low, high = condition.halves
+    mask_high, mask_low = condition.mask >> 32, condition.mask & TOP
+    if condition.first > min(condition.last, condition.mask):
+        return no
+    first_high, first_low = condition.first >> 32, condition.first & TOP
+    last_high, last_low = min(condition.last, condition.mask) >> 32, min(condition.last, condition.mask) & TOP
+    if first_high == last_high:
+        label = _half(assembler, low, mask_low, first_low, last_low, yes, no)
+        return _half(assembler, high, mask_high, first_high, first_high, label, no)
+    at_first = _half(assembler, low, mask_low, first_low, TOP, yes, no)
+    at_last = _half(assembler, low, mask_low, 0, last_low, yes, no)
+    # A is the high half.
+    label = at_first if first_high == 0 else assembler.jump(BPF_JMP_JEQ_K, first_high, at_first, no)
+    label = assembler.jump(BPF_JMP_JGT_K, first_high, yes, label)
+    label = assembler.jump(BPF_JMP_JEQ_K, last_high, at_last, label)
+    if last_high < mask_high:
+        label = assembler.jump(BPF_JMP_JGT_K, last_high, no, label)
+    if mask_high != TOP:
+        label = assembler.mask(mask_high, label)
+    return assembler.load(ARGS + 4 * high, label)
+
+
+# Understanding programs
+
+def interpret(program: Program, arch: int, nr: int, args: Sequence[int] = (0,) * 6, ip: int = 0) -> int:
+    """The verdict of *program* on a system call, as the kernel would come to it. Raises ValueError for an
+    instruction that is not among the seven kinds and for a jump out of the program."""
+    data = struct.pack("=IIQ6Q", nr, arch, ip, *args)
+    a = place = 0
+    while place < len(program):
+        code, jt, jf, k = program[place]
+        place += 1
+        if code == BPF_RET_K:
+            return k
+        if code == BPF_LD_W_ABS:
+            a = struct.unpack_from("=I", data, k)[0]
+        elif code == BPF_ALU_AND_K:
+            a &= k
+        elif code == BPF_JMP_JA:
+            place += k
+        elif code in _JUMPS:
+            place += jt if _JUMPS[code][1](a, k) else jf
         else:
-            code += [(BPF_JMP_JEQ_K, 1, 0, arch), (BPF_JMP_JA, 0, 0, len(block))]
-        code += block
-    code.append((BPF_RET_K, 0, 0, SECCOMP_RET_TRACE))
-    if len(code) > LONGEST:
-        raise ValueError(f"seccomp filter of {len(code)} instructions")
-    return code
+            raise ValueError(f"instruction {place - 1}: unknown code {code:#x}")
+    raise ValueError("the program ends without a verdict")
+
+
+def constant(program: Program, arch: int, nr: int) -> bool:
+    """Whether the kernel knows in advance that *program* allows all calls of this kind, and does not run it for
+    them. (For numbers with the x32 bit it never does: they are beyond its table.)"""
+    a = place = 0
+    while place < len(program):
+        code, jt, jf, k = program[place]
+        place += 1
+        if code == BPF_RET_K:
+            return k == SECCOMP_RET_ALLOW
+        if code == BPF_LD_W_ABS and k in (NR, ARCH):
+            a = nr if k == NR else arch
+        elif code == BPF_ALU_AND_K:
+            a &= k
+        elif code == BPF_JMP_JA:
+            place += k
+        elif code in _JUMPS:
+            place += jt if _JUMPS[code][1](a, k) else jf
+        else:
+            return False
+    return False
+
+
+class Names(NamedTuple):
+    """What `disassemble` calls things; each function answers "" for what has no name."""
+
+    arch: Callable[[int], str]
+    #: (arch, nr) -> system call
+    nr: Callable[[int, int], str]
+    #: (arch, nr, half) -> argument, and which half of it
+    argument: Callable[[int, int, int], str]
+
+
+class Line(NamedTuple):
+    """One instruction for people: *text* as assembly, *test* what it looks at or decides, by name; *yes* and
+    *no* the addresses it may go to when that is not just the next one; *verdict*, for a ``ret``;
+    *constant*: the constant-action cache gets here, since no argument was looked at."""
+
+    address: int
+    text: str
+    test: str
+    yes: Optional[int]
+    no: Optional[int]
+    verdict: str
+    constant: bool
+
+
+#: Calls that may get to an instruction: (arch, or -1 for any; first number; last number).
+_Span = Tuple[int, int, int]
+
+
+class _Known(NamedTuple):
+    """What is known before an instruction: what is in A ("arch", "nr", "args"; "" when ways differ), of "args"
+    which *half*, and the calls that get here; *constant* as in Line."""
+
+    holds: str
+    half: int
+    calls: FrozenSet[_Span]
+    constant: bool
+
+
+_VERDICTS = {SECCOMP_RET_ALLOW: "ALLOW", SECCOMP_RET_TRACE: "TRACE", SECCOMP_RET_ERRNO: "ERRNO"}
+_OPERATORS = {"jeq": "==", "jgt": ">", "jge": ">=", "jset": "&"}
+
+
+def disassemble(program: Program, names: Names) -> List[Line]:
+    """*program* in words. What an instruction means depends on how it was reached; since jumps only go forward,
+    one pass in order knows that of each."""
+    known: Dict[int, _Known] = {0: _Known("", 0, frozenset(((-1, 0, TOP),)), True)}
+
+    def arrive(place: int, new: _Known) -> None:
+        old = known.get(place, new)
+        same = old[:2] == new[:2]
+        known[place] = _Known(old.holds if same else "", old.half, old.calls | new.calls,
+                              old.constant or new.constant)
+
+    lines = []
+    for place, (code, jt, jf, k) in enumerate(program):
+        now = known.get(place)
+        if now is None:
+            now = _Known("", 0, frozenset(), False)  # nothing leads here
+        yes: Optional[int] = None
+        no: Optional[int] = None
+        verdict = test = ""
+        constant = now.constant
+        if code == BPF_LD_W_ABS:
+            holds = {NR: "nr", ARCH: "arch"}.get(k, "args")
+            constant = constant and holds != "args"
+            now = now._replace(holds=holds, half=(k - ARGS) // 4, constant=constant)
+            text, test = f"ld [{k}]", _subject(now, names)
+            arrive(place + 1, now)
+        elif code == BPF_ALU_AND_K:
+            text, test = f"and #{k:#x}", f"{_subject(now, names)} & {k:#x}"
+            arrive(place + 1, now)
+        elif code == BPF_JMP_JA:
+            text, yes = "ja", place + 1 + k
+            arrive(yes, now)
+        elif code in _JUMPS:
+            word = _JUMPS[code][0]
+            number = f"{k:#x}" if now.holds == "arch" or word == "jset" else str(k)
+            text, yes, no = f"{word} #{number}", place + 1 + jt, place + 1 + jf
+            test = f"{_subject(now, names)} {_OPERATORS[word]} {_named(now, k, names) or number}"
+            above, below = _split(now, code, k)
+            arrive(yes, now._replace(calls=above))
+            arrive(no, now._replace(calls=below))
+        elif code == BPF_RET_K:
+            text, verdict = f"ret #{k:#x}", _VERDICTS.get(k & ~0xffff, f"{k:#x}")
+        else:
+            text = f"code {code:#x}, {jt}, {jf}, {k:#x}"
+        lines.append(Line(place, text, test, yes, no, verdict, constant))
+    return lines
+
+
+def _subject(known: _Known, names: Names) -> str:
+    """What is in A, by name."""
+    if known.holds != "args":
+        return known.holds or "A"
+    found = {names.argument(arch, first, known.half) if first == last else "" for arch, first, last in known.calls}
+    name = found.pop() if len(found) == 1 else ""
+    return name or f"args[{known.half // 2}] {'high' if known.half & 1 else 'low'} half"
+
+
+def _named(known: _Known, number: int, names: Names) -> str:
+    """The name of *number*, to which A is compared."""
+    if known.holds == "arch":
+        return names.arch(number)
+    archs = {arch for arch, _, _ in known.calls}
+    return names.nr(archs.pop(), number) if known.holds == "nr" and len(archs) == 1 else ""
+
+
+def _split(known: _Known, code: int, k: int) -> Tuple[FrozenSet[_Span], FrozenSet[_Span]]:
+    """The calls for which the jump *code* is taken, and those for which it is not."""
+    if known.holds == "arch" and code == BPF_JMP_JEQ_K:
+        return (frozenset((k, first, last) for arch, first, last in known.calls if arch in (-1, k)),
+                frozenset(span for span in known.calls if span[0] != k))
+    if known.holds == "nr" and code == BPF_JMP_JGE_K:
+        return (frozenset((arch, max(first, k), last) for arch, first, last in known.calls if last >= k),
+                frozenset((arch, first, min(last, k - 1)) for arch, first, last in known.calls if first < k))
+    return known.calls, known.calls
 
 
 class Filter:
     """A program in memory, as prctl(PR_SET_SECCOMP) takes it (struct sock_fprog)."""
 
-    def __init__(self, code: Sequence[Instruction]) -> None:
-        self._code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in code))
-        self._fprog = ctypes.create_string_buffer(struct.pack("@HP", len(code), ctypes.addressof(self._code)))
+    def __init__(self, program: Program) -> None:
+        self._code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in program))
+        self._fprog = ctypes.create_string_buffer(
+            struct.pack("@HP", len(program), ctypes.addressof(self._code)))
 
     def calls(self) -> List[Tuple[object, Tuple[int, ...]]]:
         """The libc calls by which a child puts itself under the filter."""
         prctl = libc.child["prctl"]
         return [(prctl, (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)),
                 (prctl, (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(self._fprog), 0, 0))]
-
-

@@ -9,9 +9,8 @@ from struct import Struct, pack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterator, Optional, Tuple
-
     from socket import socket
+    from typing import Iterator, Optional, Tuple
 
 AF_UNIX, AF_INET, AF_INET6, AF_NETLINK = 1, 2, 10, 16
 _NETLINK_SOCK_DIAG = 4

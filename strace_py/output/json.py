@@ -133,7 +133,8 @@ def _fd(value: Fd) -> Any:
     if value.path is not None:
         found["path"] = _bytes(value.path)
     if value.detail:
-        found["detail"] = _text(value.detail)
+        parts = [_text(part) if isinstance(part, str) else plain(part) for part in value.detail]
+        found["detail"] = parts if any([not isinstance(part, str) for part in value.detail]) else "".join(parts)
     if value.deleted:
         found["deleted"] = True
     return found

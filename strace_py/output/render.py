@@ -213,7 +213,9 @@ def renderer(options: Options) -> Callable[[Value], str]:
         text = ", ".join([table[type(item)](item) for item in value.items])
         if value.unread is not None:
             return f"[{text}, ... /* {value.unread:#x} */]"
-        return f"[{text}, ...]" if value.more else f"[{text}]"
+        if value.more:
+            text = text + ", ..." if text else "..."
+        return f"[{text}]"
 
     def bits(value: Bits) -> str:
         names = value.names

@@ -152,7 +152,7 @@ class Output(Base):
     def _arguments(self, call: Call, start: int) -> str:
         """The arguments from number *start* on, separated."""
         render = self.render
-        if (self.options.arg_names or call.signature.named) and call.signature.known:
+        if self.options.arg_names or call.signature.named:
             return ", ".join([render(value) if type(value) is Words else f"{name}={render(value)}" for name, value in
                               list(zip(call.signature.names, call.values))[start:] if value is not OMIT])
         return ", ".join([render(value) for value in (call.values[start:] if start else call.values)

@@ -160,7 +160,7 @@ def _named(*numbers: int) -> Alias:
     return alias
 
 
-_NAMED = {
+_NAMED: Dict[str, Any] = {
     # TCSBRK TCSBRKP TCXONC TCFLSH TIOCSCTTY FICLONERANGE FS_IOC_FSGETXATTR FS_IOC_FSSETXATTR
     "arg": _named(0x5409, 0x5425, 0x540a, 0x540b, 0x540e, 0x4020940d, 0x801c581f, 0x401c5820),
     "lock": _named(0x40045431),

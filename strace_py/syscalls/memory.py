@@ -6,11 +6,32 @@ import os
 from ..constants import misc, mman
 from ..types.common import FD, NEW_FD, PID
 from ..types.core import (
-    ADDR, HEX32, HEXLONG, INT, SIZE, STR, UINT64, ULONG, Array, Const, Flags, How, Int, Out, Ptr, Struct, When,
+    ADDR,
+    HEX32,
+    HEXLONG,
+    INT,
+    SIZE,
+    STR,
+    UINT64,
+    ULONG,
+    Array,
+    Const,
+    Flags,
+    How,
+    Int,
+    Out,
+    Ptr,
+    Struct,
+    When,
 )
 from ..types.io import IOVEC, OutVector, Vector
 from ..types.memory import (
-    MAP_FLAGS, MEMFD_FLAGS, PAGE_STATUS, PROT, NodeMask, PolicyMode,
+    MAP_FLAGS,
+    MEMFD_FLAGS,
+    PAGE_STATUS,
+    PROT,
+    NodeMask,
+    PolicyMode,
 )
 from ..values import Flags as FlagsValue
 from ..values import Hex
@@ -52,7 +73,8 @@ pkey_mprotect = Syscall(addr=ADDR, length=SIZE, prot=PROT, pkey=INT)
 pkey_alloc = Syscall(flags=HEXLONG, access_rights=Flags(mman.PKEY_ACCESS_FLAGS, "PKEY_???", code="L"))
 pkey_free = Syscall(pkey=INT)
 mremap = Syscall(old_address=ADDR, old_size=SIZE, new_size=SIZE,
-                 flags=Flags(mman.MREMAP_FLAGS, "MREMAP_???", code="L"), new_address=When(_moves, ADDR), returns=ADDR)
+                 flags=Flags(mman.MREMAP_FLAGS, "MREMAP_???", code="L"), new_address=When(_moves, ADDR),
+                 returns=ADDR)
 brk = Syscall(addr=ADDR, returns=ADDR)
 remap_file_pages = Syscall(addr=ADDR, size=SIZE, prot=PROT, pgoff=ULONG, flags=MAP_FLAGS)
 map_shadow_stack = Syscall(addr=ADDR, len=SIZE, flags=Flags(misc.SHADOW_STACK_FLAGS, "SHADOW_STACK_???"),
@@ -67,7 +89,8 @@ process_madvise = Syscall(pidfd=FD, iovec=Array(IOVEC, "n"), n=SIZE, advice=ADVI
 process_mrelease = Syscall(pidfd=FD, flags=HEX32)
 msync = Syscall(addr=ADDR, length=SIZE, flags=Flags(mman.MS_FLAGS, "MS_???"))
 mincore = Syscall(addr=ADDR, length=SIZE,
-                  vec=Out(Array(Int("B", lambda byte: byte & 1), lambda call: -(-call.arg("length") // _PAGE))))
+                  vec=Out(Array(Int("B", lambda byte: byte & 1),
+                                lambda call: -(-call.arg("length") // _PAGE))))
 mlock = Syscall(addr=ADDR, length=SIZE)
 mlock2 = Syscall(addr=ADDR, length=SIZE, flags=Flags(mman.MLOCK_FLAGS, "MLOCK_???"))
 munlock = Syscall(addr=ADDR, length=SIZE)
@@ -75,23 +98,28 @@ mlockall = Syscall(flags=Flags(mman.MCL_FLAGS, "MCL_???"))
 munlockall = Syscall()
 membarrier = Syscall(cmd=Const(mman.MEMBARRIER_COMMANDS, "MEMBARRIER_CMD_???"),
                      flags=Flags(mman.MEMBARRIER_FLAGS, "MEMBARRIER_CMD_FLAG_???"),
-                     cpu_id=When(lambda call: call.arg("flags") & 1, INT), returns=Int("l", lambda ret: Hex(ret)),
+                     cpu_id=When(lambda call: call.arg("flags") & 1, INT), returns=Int("l",
+                                                                                       lambda ret: Hex(ret)),
                      note=_commands)
 memfd_create = Syscall(name=STR, flags=MEMFD_FLAGS, returns=NEW_FD)
 memfd_secret = Syscall(flags=Flags(((0x80000, "O_CLOEXEC"),)), returns=NEW_FD)
 
 _REMOTE = Array(IOVEC, "riovcnt")
-process_vm_readv = Syscall(pid=PID, local_iov=OutVector("liovcnt"), liovcnt=ULONG, remote_iov=_REMOTE, riovcnt=ULONG,
+process_vm_readv = Syscall(pid=PID, local_iov=OutVector("liovcnt"), liovcnt=ULONG, remote_iov=_REMOTE,
+                           riovcnt=ULONG,
                            flags=ULONG)
-process_vm_writev = Syscall(pid=PID, local_iov=Vector("liovcnt"), liovcnt=ULONG, remote_iov=_REMOTE, riovcnt=ULONG,
+process_vm_writev = Syscall(pid=PID, local_iov=Vector("liovcnt"), liovcnt=ULONG, remote_iov=_REMOTE,
+                            riovcnt=ULONG,
                             flags=ULONG)
 
 mbind = Syscall(addr=ADDR, len=SIZE, mode=PolicyMode("L"), nodemask=NodeMask("maxnode"), maxnode=ULONG,
                 flags=Flags(mman.MBIND_FLAGS, "MPOL_MF_???"))
 set_mempolicy = Syscall(mode=PolicyMode("I"), nodemask=NodeMask("maxnode"), maxnode=ULONG)
-get_mempolicy = Syscall(mode=Out(Ptr(Const(mman.MPOL_MODES, "MPOL_???"))), nodemask=Out(NodeMask("maxnode")), maxnode=ULONG, addr=ADDR,
+get_mempolicy = Syscall(mode=Out(Ptr(Const(mman.MPOL_MODES, "MPOL_???"))), nodemask=Out(NodeMask("maxnode")),
+                        maxnode=ULONG, addr=ADDR,
                         flags=Flags(mman.GET_MEMPOLICY_FLAGS, "MPOL_???", code="L"))
 migrate_pages = Syscall(pid=PID, maxnode=ULONG, old_nodes=NodeMask("maxnode"), new_nodes=NodeMask("maxnode"))
 move_pages = Syscall(pid=PID, count=ULONG, pages=Array(ADDR, "count"), nodes=Array(INT, "count"),
-                     status=Out(Array(PAGE_STATUS, "count")), flags=Flags(mman.MOVE_PAGES_FLAGS, "MPOL_MF_???"))
+                     status=Out(Array(PAGE_STATUS, "count")), flags=Flags(mman.MOVE_PAGES_FLAGS,
+                                                                          "MPOL_MF_???"))
 set_mempolicy_home_node = Syscall(start=ADDR, len=SIZE, home_node=ULONG, flags=HEXLONG)

@@ -1,14 +1,17 @@
 """Mounting and its kin: mount points, swap, quotas, what watches file systems and what restricts their use."""
 from __future__ import annotations
 
+from ..constants import misc, poll
 from ..constants import mount as constants
-from ..types.common import DIRFD, FD, NEW_FD, UID
-from ..types.core import ADDR, HEX32, INT, PATH, SIZE, STR, Const, Flags, Out, Ptr, Sized, Switch
+from ..types.common import DIRFD, FD, NEW_FD, OPEN_FLAGS, UID
+from ..types.core import ADDR, HEX32, INT, PATH, SIZE, STR, UINT, Array, Const, Flags, Out, Ptr, Sized, Switch
 from ..types.mounts import (
     LISTMOUNT_REQUEST,
     LISTNS_REQUEST,
     MOUNT_ATTR,
     NEXT_QUOTA,
+    PATH_RULE,
+    PORT_RULE,
     QUOTA,
     QUOTA_FORMAT,
     QUOTA_INFO,
@@ -20,10 +23,17 @@ from ..types.mounts import (
     XFS_QUOTA_STATV,
     XFS_QUOTA_TYPES,
     Binary,
+    FanotifyFlags,
+    InOutNumber,
     Listed,
+    LsmContext,
+    LsmContexts,
     MountFlags,
     QuotaCommand,
+    Ruleset,
+    RulesetFd,
     SwapFlags,
+    WatchedFd,
 )
 from .signature import Syscall
 
@@ -105,3 +115,23 @@ _QUOTA_ID = Switch(_quota_command, _QUOTA_IDS, UID, code="I")
 _QUOTA_ADDRESS = Switch(_quota_command, _QUOTA_ADDRESSES, ADDR, code="P")
 quotactl = Syscall(op=QuotaCommand(), special=PATH, id=_QUOTA_ID, addr=_QUOTA_ADDRESS)
 quotactl_fd = Syscall(fd=FD, op=QuotaCommand(), id=_QUOTA_ID, addr=_QUOTA_ADDRESS)
+
+fanotify_init = Syscall(flags=FanotifyFlags(), event_f_flags=OPEN_FLAGS, returns=NEW_FD)
+fanotify_mark = Syscall(fanotify_fd=FD, flags=Flags(poll.FANOTIFY_MARK_FLAGS, "FAN_MARK_???"),
+                        mask=Flags(poll.FANOTIFY_EVENTS, "FAN_???", code="Q"), dirfd=WatchedFd(), pathname=PATH)
+
+landlock_create_ruleset = Syscall(
+    attr=Ruleset("size"), size=SIZE, flags=Flags(misc.LANDLOCK_CREATE_FLAGS, "LANDLOCK_CREATE_RULESET_???"),
+    returns=RulesetFd())
+landlock_add_rule = Syscall(
+    ruleset_fd=FD, rule_type=Const(misc.LANDLOCK_RULE_TYPES, "LANDLOCK_RULE_???"),
+    rule_attr=Switch("rule_type", {1: Ptr(PATH_RULE), 2: Ptr(PORT_RULE)}, ADDR, code="P"),
+    flags=Flags(misc.LANDLOCK_ADD_FLAGS, "LANDLOCK_ADD_RULE_???"))
+landlock_restrict_self = Syscall(ruleset_fd=FD, flags=HEX32)
+
+_LSM_ATTR = Const(misc.LSM_ATTRS, "LSM_ATTR_???")
+lsm_get_self_attr = Syscall(attr=_LSM_ATTR, ctx=LsmContexts(), size=InOutNumber(),
+                            flags=Flags(misc.LSM_FLAGS, "LSM_FLAG_???"))
+lsm_set_self_attr = Syscall(attr=_LSM_ATTR, ctx=LsmContext("size"), size=UINT, flags=HEX32)
+lsm_list_modules = Syscall(ids=Out(Array(Const(misc.LSM_IDS, "LSM_ID_???", code="Q"), "return")),
+                           size=InOutNumber(), flags=HEX32)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..types.common import FD, NEW_FD, TIMESPEC, TIMESPEC64
-from ..types.core import INT, SIZE, UINT, ULONG, Array, Buffer, How, Out, Ptr, Switch, Type
+from ..types.core import INT, SIZE, UINT, ULONG, Array, How, Out, Ptr, Switch, Type
 from ..types.network import (
     ACCEPT_FLAGS,
     FAMILY,
@@ -15,6 +15,7 @@ from ..types.network import (
     Messages,
     PeerAddress,
     SocketAddress,
+    SocketBuffer,
     SocketType,
 )
 from ..types.sockopt import GET_OPTION, LEVEL, SET_OPTION, GetValue, SetValue
@@ -66,11 +67,11 @@ accept4 = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH, flags=ACCEPT_FLAGS,
 getsockname = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH)
 getpeername = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH)
 shutdown = Syscall(sockfd=FD, how=SHUTDOWN)
-send = Syscall(sockfd=FD, buf=Buffer("len"), len=SIZE, flags=MSG_FLAGS, dump=("write", "buf"))
-sendto = Syscall(sockfd=FD, buf=Buffer("len"), len=SIZE, flags=MSG_FLAGS, dest_addr=ADDRESS, addrlen=INT,
+send = Syscall(sockfd=FD, buf=SocketBuffer("len"), len=SIZE, flags=MSG_FLAGS, dump=("write", "buf"))
+sendto = Syscall(sockfd=FD, buf=SocketBuffer("len"), len=SIZE, flags=MSG_FLAGS, dest_addr=ADDRESS, addrlen=INT,
                  dump=("write", "buf"))
-recv = Syscall(sockfd=FD, buf=Out(Buffer(received)), len=SIZE, flags=MSG_FLAGS, dump=("read", "buf"))
-recvfrom = Syscall(sockfd=FD, buf=Out(Buffer(received)), len=SIZE, flags=MSG_FLAGS, src_addr=PEER,
+recv = Syscall(sockfd=FD, buf=Out(SocketBuffer(received)), len=SIZE, flags=MSG_FLAGS, dump=("read", "buf"))
+recvfrom = Syscall(sockfd=FD, buf=Out(SocketBuffer(received)), len=SIZE, flags=MSG_FLAGS, src_addr=PEER,
                    addrlen=LengthPointer("src_addr"), dump=("read", "buf"))
 sendmsg = Syscall(sockfd=FD, msg=MessagePointer(), flags=MSG_FLAGS, dump=("write", "msg", "msghdr"))
 recvmsg = Syscall(sockfd=FD, msg=MessagePointer(received=True), flags=MSG_FLAGS, dump=("read", "msg", "msghdr"))

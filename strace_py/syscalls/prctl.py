@@ -1,11 +1,32 @@
-"""Settings of a process: prctl and its relatives, seccomp, ptrace."""
+"""Settings of a process and what watches it: prctl and its relatives, seccomp, ptrace, bpf, perf events."""
 from __future__ import annotations
 
-from ..constants import sched
-from ..types.common import PID, SIGNAL
+from ..constants import misc, sched
+from ..types.common import FD, NEW_FD, PID, SIGNAL
 from ..types.core import (
-    ADDR, HEX32, HEXLONG, INT, LONG, SIZE, STR, ULONG, USHORT, Const, Flags, How, InRegister, Int, Out, Ptr, Str, Struct, Switch,
-    Type, When,
+    ADDR,
+    HEX32,
+    HEXLONG,
+    INT,
+    LONG,
+    SIZE,
+    STR,
+    UINT,
+    ULONG,
+    USHORT,
+    ByAbi,
+    Const,
+    Flags,
+    How,
+    InRegister,
+    Int,
+    Out,
+    Ptr,
+    Str,
+    Struct,
+    Switch,
+    Type,
+    When,
 )
 from ..types.filter import program
 from ..types.sched import PIDTYPE, NumberAndName
@@ -22,8 +43,8 @@ if TYPE_CHECKING:
 
 _ARG2, _ARG3, _ARG4, _ARG5 = (InRegister(index, HEXLONG) for index in range(1, 5))
 #: The arguments from the third or the fourth on that an option makes nothing of.
-_REST: Dict[str, Type] = dict(arg3=_ARG3, arg4=_ARG4, arg5=_ARG5)
-_REST_4: Dict[str, Type] = dict(arg4=_ARG4, arg5=_ARG5)
+_REST: Dict[str, Type] = {"arg3": _ARG3, "arg4": _ARG4, "arg5": _ARG5}
+_REST_4: Dict[str, Type] = {"arg4": _ARG4, "arg5": _ARG5}
 _ALL: Dict[str, Type] = dict(arg2=_ARG2, **_REST)
 _OP = Const(sched.PRCTL_OPTIONS, "PR_???")
 _CAP = Const(sched.CAPABILITIES, "CAP_???", code="L")
@@ -73,7 +94,8 @@ _MDWE = Flags(sched.PR_MDWE, "PR_MDWE_???")
 _PAC_KEYS = Flags(sched.PR_PAC_KEYS, "PR_PAC_???", code="L")
 # The generic key can't be switched off.
 _PAC_ENABLED = Flags(sched.PR_PAC_KEYS[:4], "PR_PAC_???", code="L")
-_DISPATCH = Const(((0, "PR_SYS_DISPATCH_OFF"), (1, "PR_SYS_DISPATCH_EXCLUSIVE_ON"), (2, "PR_SYS_DISPATCH_INCLUSIVE_ON")),
+_DISPATCH = Const(((0, "PR_SYS_DISPATCH_OFF"), (1, "PR_SYS_DISPATCH_EXCLUSIVE_ON"), (2,
+                                                                                     "PR_SYS_DISPATCH_INCLUSIVE_ON")),
                   "PR_SYS_DISPATCH_???", code="L")
 _SCHED_CORE = Const(((0, "PR_SCHED_CORE_GET"), (1, "PR_SCHED_CORE_CREATE"), (2, "PR_SCHED_CORE_SHARE_TO"),
                      (3, "PR_SCHED_CORE_SHARE_FROM")), "PR_SCHED_CORE_???")
@@ -140,15 +162,17 @@ _OPTIONS: Dict[int, Syscall] = {
     47: _op(operation=Const(sched.PR_CAP_AMBIENT, "PR_CAP_AMBIENT_???", code="L"),
             caps=When(_second(1, 2, 3), _CAP), arg3=InRegister(2, When(_other(1, 2, 3), HEXLONG)), **_REST_4),
     51: _op(),
-    52: _op(returns=HEXLONG, note=_named(Flags(sched.PR_SPECULATION_FLAGS, "PR_SPEC_???")), misfeature=_SPECULATION),
-    53: _op(misfeature=_SPECULATION, value=Switch(lambda call: call.args[1] in (0, 1, 2), {True: _SPECULATION_STATE},
+    52: _op(returns=HEXLONG, note=_named(Flags(sched.PR_SPECULATION_FLAGS, "PR_SPEC_???")),
+            misfeature=_SPECULATION),
+    53: _op(misfeature=_SPECULATION, value=Switch(lambda call: call.args[1] in (0, 1, 2),
+                                                  {True: _SPECULATION_STATE},
                                                   HEXLONG)),
     54: _op(keys=_PAC_KEYS, **_REST),
     57: _op(state=ULONG, **_REST),
-    59: _op(**{"operation": _DISPATCH, "off": HEXLONG, "size": HEXLONG, "switch": ADDR}),  # type: ignore[arg-type]
+    59: _op(operation=_DISPATCH, off=HEXLONG, size=HEXLONG, switch=ADDR),
     60: _op(bitmask_affected=_PAC_ENABLED, bitmask_set=_PAC_ENABLED, **_REST_4),
     62: _op(operation=_SCHED_CORE, pid=PID, pid_type=PIDTYPE,
-            cookie=When(_second(0), Out(Ptr(Int("Q", HEXLONG.make)))), 
+            cookie=When(_second(0), Out(Ptr(Int("Q", HEXLONG.make)))),
             arg5=InRegister(4, When(_other(0), HEXLONG))),
     64: _op(),
     65: _op(mask=_MDWE, **_REST),
@@ -157,7 +181,8 @@ _OPTIONS: Dict[int, Syscall] = {
     0x59616d61: _op(pid=Switch(lambda call: call.args[1] == (1 << 8 * 8) - 1, {True: _PTRACER}, PID)),
     0x53564d41: _op(attr=Const(((0, "PR_SET_VMA_ANON_NAME"),), "PR_SET_VMA_???", code="L"),
                     addr=When(_second(0), ADDR), size=When(_second(0), SIZE), name=When(_second(0), STR),
-                    arg3=InRegister(2, When(_other(0), HEXLONG)), arg4=InRegister(3, When(_other(0), HEXLONG)),
+                    arg3=InRegister(2, When(_other(0), HEXLONG)), arg4=InRegister(3, When(_other(0),
+                                                                                          HEXLONG)),
                     arg5=InRegister(4, When(_other(0), HEXLONG))),
 }
 prctl = Variants(_op(**_ALL), _OPTIONS)
@@ -207,6 +232,29 @@ _NOTES = ((1, "NT_PRSTATUS"), (2, "NT_FPREGSET"), (0x200, "NT_386_TLS"), (0x201,
           (0x202, "NT_X86_XSTATE"), (0x400, "NT_ARM_VFP"), (0x401, "NT_ARM_TLS"), (0x402, "NT_ARM_HW_BREAK"),
           (0x403, "NT_ARM_HW_WATCH"), (0x404, "NT_ARM_SYSTEM_CALL"), (0x405, "NT_ARM_SVE"))
 
+# Where struct user of x86_64's <sys/user.h> has what, up to its size.
+_USER = tuple((8 * index, f"8*{name}") for index, name in enumerate((
+    "R15", "R14", "R13", "R12", "RBP", "RBX", "R11", "R10", "R9", "R8", "RAX", "RCX", "RDX", "RSI", "RDI",
+    "ORIG_RAX",
+    "RIP", "CS", "EFL", "RSP", "SS"))) + tuple((offset, f"offsetof(struct user, {name})") for offset,
+                                               name in (
+        (216, "u_fpvalid"), (224, "i387"), (736, "u_tsize"), (744, "u_dsize"), (752, "u_ssize"), (760,
+                                                                                                  "start_code"),
+        (768, "start_stack"), (776, "signal"), (784, "reserved"), (792, "u_ar0"), (800, "u_fpstate"), (808,
+                                                                                                       "magic"),
+        (816, "u_comm"), (848, "u_debugreg"))) + ((912, "sizeof(struct user)"),)
+
+
+def _offsets() -> Tuple[Tuple[int, str], ...]:
+    found = []
+    for (start, name), (end, _) in zip(_USER, _USER[1:] + ((_USER[-1][0] + 1, ""),)):
+        found.append((start, name))
+        found += [(offset, f"{name}+{offset - start}") for offset in range(start + 1, end)]
+    return tuple(found)
+
+
+_USER_AREA = ByAbi(ADDR, x86_64=Const(_offsets(), code="L"), x32=Const(_offsets(), code="L"))
+
 
 def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]:
     signature = Syscall(op=_PTRACE, pid=PID, **arguments)  # type: ignore[arg-type]
@@ -220,6 +268,11 @@ ptrace = Variants(Syscall(op=_PTRACE, pid=PID, addr=ADDR, data=ADDR), {
     **_requests((12, 13, 14, 15), addr=InRegister(3, ADDR)),
     **_requests((7, 9, 17, 24, 31, 32, 33), addr=ADDR, data=SIGNAL),
     **_requests((21, 0x4200, 0x4206), addr=ADDR, data=_PTRACE_OPTIONS),
+    **_requests((3, 6), addr=_USER_AREA, data=ADDR),
     **_requests((0x4204, 0x4205), addr=Const(_NOTES, "NT_???", code="L"), data=ADDR),
     **_requests((0x420a, 0x420b, 0x420c, 0x420d, 0x420e, 0x4212), addr=ULONG, data=ADDR),
 })
+
+bpf = Syscall(cmd=Const(misc.BPF_COMMANDS, "BPF_???"), attr=ADDR, size=UINT, returns=LONG)
+perf_event_open = Syscall(attr=ADDR, pid=PID, cpu=INT, group_fd=FD,
+                          flags=Flags(misc.PERF_OPEN_FLAGS, "PERF_FLAG_???", code="L"), returns=NEW_FD)

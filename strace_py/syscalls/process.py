@@ -4,12 +4,41 @@ from __future__ import annotations
 from ..constants import fcntl, sched
 from ..types.common import DIRFD, FD, NEW_FD, PID, SIGNAL
 from ..types.core import (
-    ADDR, HEX32, INT, INT64, PATH, SIZE, UINT, ULONG, AtExit, Const, Flags, HEXLONG, How, InRegister, Int, Out, Ptr,
-    Struct, Switch, Type, When,
+    ADDR,
+    HEX32,
+    HEXLONG,
+    INT,
+    PATH,
+    SIZE,
+    UINT,
+    AtExit,
+    Const,
+    Flags,
+    How,
+    InRegister,
+    Int,
+    Out,
+    Ptr,
+    Struct,
+    Switch,
+    When,
 )
 from ..types.process import (
-    ARGV, CLONE_CHILD_CLEARTID, CLONE_CHILD_SETTID, CLONE_PARENT_SETTID, CLONE_PIDFD, CLONE_SETTLS, ENVP,
-    RUSAGE, RseqArea, CloneArgs, CloneFlags, Persona, WaitStatus, WhenFound,
+    ARGV,
+    CLONE_CHILD_CLEARTID,
+    CLONE_CHILD_SETTID,
+    CLONE_PARENT_SETTID,
+    CLONE_PIDFD,
+    CLONE_SETTLS,
+    ENVP,
+    OTHER_FD,
+    RUSAGE,
+    CloneArgs,
+    CloneFlags,
+    Persona,
+    RseqArea,
+    WaitStatus,
+    WhenFound,
 )
 from ..types.siginfo import SIGINFO
 from ..values import Hex
@@ -23,7 +52,8 @@ if TYPE_CHECKING:
     from ..values import Value
 
 execve = Syscall(pathname=PATH, argv=ARGV, envp=ENVP)
-execveat = Syscall(dirfd=DIRFD, pathname=PATH, argv=ARGV, envp=ENVP, flags=Flags(fcntl.AT_EXEC_FLAGS, "AT_???"))
+execveat = Syscall(dirfd=DIRFD, pathname=PATH, argv=ARGV, envp=ENVP, flags=Flags(fcntl.AT_EXEC_FLAGS,
+                                                                                 "AT_???"))
 
 fork = Syscall(returns=PID)
 vfork = Syscall(returns=PID)
@@ -40,7 +70,8 @@ def _clone(tls: int, child_tid: int) -> Syscall:
         parent_tid=InRegister(2, When(_flag(CLONE_PARENT_SETTID | CLONE_PIDFD), Out(Switch(
             lambda call: bool(call.arg("flags") & CLONE_PARENT_SETTID), {True: Ptr(PID), False: Ptr(FD)})))),
         tls=InRegister(tls, When(_flag(CLONE_SETTLS), AtExit(ADDR))),
-        child_tidptr=InRegister(child_tid, When(_flag(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID), AtExit(ADDR))),
+        child_tidptr=InRegister(child_tid, When(_flag(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID),
+                                                AtExit(ADDR))),
         returns=PID, named=True)
 
 
@@ -51,7 +82,8 @@ exit_ = Syscall(status=INT, never_returns=True)
 exit_group = Syscall(status=INT, never_returns=True)
 
 _WAIT_OPTIONS = Flags(sched.WAIT_OPTIONS, "W???")
-wait4 = Syscall(pid=PID, status=WhenFound(Ptr(WaitStatus())), options=_WAIT_OPTIONS, usage=WhenFound(Ptr(RUSAGE)),
+wait4 = Syscall(pid=PID, status=WhenFound(Ptr(WaitStatus())), options=_WAIT_OPTIONS,
+                usage=WhenFound(Ptr(RUSAGE)),
                 returns=PID)
 waitpid = Syscall(pid=PID, status=WhenFound(Ptr(WaitStatus())), options=_WAIT_OPTIONS, returns=PID)
 waitid = Syscall(idtype=Const(sched.WAITID_TYPES, "P_???"),
@@ -73,12 +105,12 @@ rseq = Syscall(rseq=RseqArea("rseq_len"), rseq_len=UINT, flags=Flags(sched.RSEQ_
                sig=HEX32)
 
 _EPOLL_SLOT = Struct(efd=FD, tfd=FD, toff=UINT)
-_KCMP_WITHOUT = {number: None for number in range(1, 7)}
+_KCMP_WITHOUT = dict.fromkeys(range(1, 7))
 kcmp = Syscall(pid1=PID, pid2=PID, type=Const(sched.KCMP_TYPES, "KCMP_???"),
                idx1=Switch("type", {**_KCMP_WITHOUT, 0: FD, 7: FD}, HEXLONG),
                idx2=Switch("type", {**_KCMP_WITHOUT, 0: FD, 7: Ptr(_EPOLL_SLOT)}, HEXLONG))
 pidfd_open = Syscall(pid=PID, flags=Flags(sched.PIDFD_OPEN_FLAGS, "PIDFD_???"), returns=NEW_FD)
-pidfd_getfd = Syscall(pidfd=FD, targetfd=INT, flags=HEX32, returns=NEW_FD)
+pidfd_getfd = Syscall(pidfd=FD, targetfd=OTHER_FD, flags=HEX32, returns=NEW_FD)
 pidfd_send_signal = Syscall(pidfd=FD, signum=SIGNAL, info=Ptr(SIGINFO),
                             flags=Flags(sched.PIDFD_SIGNAL_FLAGS, "PIDFD_SIGNAL_???"))
 unshare = Syscall(flags=Flags(sched.UNSHARE_FLAGS, "CLONE_???", code="L"))

@@ -4,13 +4,50 @@ from __future__ import annotations
 from ..constants import misc, sched
 from ..types.common import FD, PID, TIMESPEC
 from ..types.core import (
-    ADDR, HEX32, HEXLONG, INT, LONG, SIZE, STR, UINT, ULONG, USHORT, Array, Buffer, Chars, Const, Fixed, Flags, How,
-    InRegister, Int, Out, Ptr, Struct, Switch, Type, Verbose, When,
+    ADDR,
+    HEX32,
+    HEXLONG,
+    INT,
+    LONG,
+    SIZE,
+    STR,
+    UINT,
+    ULONG,
+    USHORT,
+    Array,
+    Buffer,
+    Chars,
+    Const,
+    Fixed,
+    Flags,
+    How,
+    InRegister,
+    Out,
+    Ptr,
+    Struct,
+    Switch,
+    Type,
+    Verbose,
+    When,
 )
 from ..types.process import RUSAGE
 from ..types.sched import (
-    FUTEX2_FLAGS, FUTEX_BITSET, FUTEX_OP, FUTEX_WAITER, KEXEC_SEGMENT, POLICY, POLICY_WITH_FLAG, RLIMIT, RLIMIT64, CpuSet, IoPriority,
-    Kexec, NumberAndName, SchedAttr, UserDesc, WakeOp,
+    FUTEX2_FLAGS,
+    FUTEX_BITSET,
+    FUTEX_OP,
+    FUTEX_WAITER,
+    KEXEC_SEGMENT,
+    POLICY,
+    POLICY_WITH_FLAG,
+    RLIMIT,
+    RLIMIT64,
+    CpuSet,
+    IoPriority,
+    Kexec,
+    NumberAndName,
+    SchedAttr,
+    UserDesc,
+    WakeOp,
 )
 from ..types.timing import CLOCK
 from ..values import Bytes, Words
@@ -156,7 +193,8 @@ delete_module = Syscall(name=STR, flags=Flags(misc.DELETE_MODULE_FLAGS, "O_???")
 _MOST_SEGMENTS = 16
 kexec_load = Syscall(
     entry=ADDR, nr_segments=ULONG,
-    segments=Switch(lambda call: call.arg("nr_segments") <= _MOST_SEGMENTS, {True: Array(KEXEC_SEGMENT, "nr_segments")},
+    segments=Switch(lambda call: call.arg("nr_segments") <= _MOST_SEGMENTS, {True: Array(KEXEC_SEGMENT,
+                                                                                         "nr_segments")},
                     ADDR), flags=Kexec())
 kexec_file_load = Syscall(kernel_fd=FD, initrd_fd=FD, cmdline_len=ULONG, cmdline=Buffer("cmdline_len"),
                           flags=Flags(misc.KEXEC_FILE_FLAGS, "KEXEC_FILE_???", code="L"))
@@ -168,8 +206,8 @@ class _Resumed(Type):
     code = "L"
 
     def decoder(self, how: How) -> Decoder:
-        return lambda call, number: Words(((f"<... resuming interrupted {call.tracee.interrupted or 'system call'} ...>",
-                                            None),))
+        return lambda call, number: Words((
+            (f"<... resuming interrupted {call.tracee.interrupted or 'system call'} ...>", None),))
 
     def registers(self, abi: object) -> int:
         return 0
@@ -195,9 +233,12 @@ futex = Syscall(
     val2=InRegister(3, When(_operation(3, 4, 5, 12), UINT)),
     uaddr2=InRegister(4, When(_not(0, 1, 2, 6, 7, 8, 9, 10, 13), ADDR)),
     val3=InRegister(5, When(_not(0, 1, 2, 3, 6, 7, 8, 11, 13), Switch(
-        lambda call: call.arg("futex_op") & 0x7f, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET}, HEX32))))
-futex_waitv = Syscall(waiters=Array(FUTEX_WAITER, "nr_futexes"), nr_futexes=UINT, flags=HEX32, timeout=Ptr(TIMESPEC),
+        lambda call: call.arg("futex_op") & 0x7f, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET},
+        HEX32))))
+futex_waitv = Syscall(waiters=Array(FUTEX_WAITER, "nr_futexes"), nr_futexes=UINT, flags=HEX32,
+                      timeout=Ptr(TIMESPEC),
                       clockid=CLOCK)
 futex_wake = Syscall(uaddr=ADDR, mask=HEXLONG, nr=INT, flags=FUTEX2_FLAGS)
-futex_wait = Syscall(uaddr=ADDR, val=ULONG, mask=HEXLONG, flags=FUTEX2_FLAGS, timeout=Ptr(TIMESPEC), clockid=CLOCK)
+futex_wait = Syscall(uaddr=ADDR, val=ULONG, mask=HEXLONG, flags=FUTEX2_FLAGS, timeout=Ptr(TIMESPEC),
+                     clockid=CLOCK)
 futex_requeue = Syscall(waiters=Array(FUTEX_WAITER, 2), flags=HEX32, nr_wake=INT, nr_requeue=INT)

@@ -73,7 +73,7 @@ class Prepared:
     """
 
     __slots__ = ("abi", "nr", "name", "names", "kinds", "entering", "leaving", "hooks", "returns", "note",
-                 "dump", "never_returns", "getters", "known", "raw", "traced", "named", "where",
+                 "dump", "never_returns", "getters", "raw", "traced", "named", "where",
                  "overlooked")
 
     def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options) -> None:
@@ -81,7 +81,6 @@ class Prepared:
         self.abi = abi
         self.nr = nr
         self.name = name
-        self.known = signature is not None
         arguments = dict(UNKNOWN.arguments if signature is None else signature.arguments)
         signature = signature or UNKNOWN
         self.raw = key in options.raw
@@ -213,4 +212,4 @@ RAW = _Raw()
 #: What an argument that is in no register is when only registers are shown.
 NOTHING = Argument(lambda call, raw: OMIT, lambda call, raw: OMIT)
 #: A system call without a signature: six words.
-UNKNOWN = Syscall(returns=RAW, a0=RAW, a1=RAW, a2=RAW, a3=RAW, a4=RAW, a5=RAW)
+UNKNOWN = Syscall(returns=RAW, arg1=RAW, arg2=RAW, arg3=RAW, arg4=RAW, arg5=RAW, arg6=RAW)

@@ -16,16 +16,20 @@ if TYPE_CHECKING:
 _CLASSES = ((0, "BPF_LD"), (1, "BPF_LDX"), (2, "BPF_ST"), (3, "BPF_STX"), (4, "BPF_ALU"), (5, "BPF_JMP"),
             (6, "BPF_RET"), (7, "BPF_MISC"))
 _SIZES = (0x18, ((0x00, "BPF_W"), (0x08, "BPF_H"), (0x10, "BPF_B")))
-_MODES = (0xe0, ((0x00, "BPF_IMM"), (0x20, "BPF_ABS"), (0x40, "BPF_IND"), (0x60, "BPF_MEM"), (0x80, "BPF_LEN"),
+_MODES = (0xe0, ((0x00, "BPF_IMM"), (0x20, "BPF_ABS"), (0x40, "BPF_IND"), (0x60, "BPF_MEM"), (0x80,
+                                                                                              "BPF_LEN"),
                  (0xa0, "BPF_MSH")))
 _SOURCES = (0x08, ((0x00, "BPF_K"), (0x08, "BPF_X")))
 _ALU = (0xf0, ((0x00, "BPF_ADD"), (0x10, "BPF_SUB"), (0x20, "BPF_MUL"), (0x30, "BPF_DIV"), (0x40, "BPF_OR"),
                (0x50, "BPF_AND"), (0x60, "BPF_LSH"), (0x70, "BPF_RSH"), (0x80, "BPF_NEG"), (0x90, "BPF_MOD"),
                (0xa0, "BPF_XOR")))
 # The last ones are eBPF's, by which strace calls them too.
-_JUMPS = (0xf0, ((0x00, "BPF_JA"), (0x10, "BPF_JEQ"), (0x20, "BPF_JGT"), (0x30, "BPF_JGE"), (0x40, "BPF_JSET"),
-                 (0x50, "BPF_JNE"), (0x60, "BPF_JSGT"), (0x70, "BPF_JSGE"), (0x80, "BPF_CALL"), (0x90, "BPF_EXIT"),
-                 (0xa0, "BPF_JLT"), (0xb0, "BPF_JLE"), (0xc0, "BPF_JSLT"), (0xd0, "BPF_JSLE"), (0xe0, "BPF_JCOND")))
+_JUMPS = (0xf0, ((0x00, "BPF_JA"), (0x10, "BPF_JEQ"), (0x20, "BPF_JGT"), (0x30, "BPF_JGE"), (0x40,
+                                                                                             "BPF_JSET"),
+                 (0x50, "BPF_JNE"), (0x60, "BPF_JSGT"), (0x70, "BPF_JSGE"), (0x80, "BPF_CALL"), (0x90,
+                                                                                                 "BPF_EXIT"),
+                 (0xa0, "BPF_JLT"), (0xb0, "BPF_JLE"), (0xc0, "BPF_JSLT"), (0xd0, "BPF_JSLE"), (0xe0,
+                                                                                                "BPF_JCOND")))
 _RESULTS = (0x18, ((0x00, "BPF_K"), (0x08, "BPF_X"), (0x10, "BPF_A")))
 _MISC = (0xf8, ((0x00, "BPF_TAX"), (0x80, "BPF_TXA")))
 #: What the bits beside the class mean, by class.

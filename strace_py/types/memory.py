@@ -22,7 +22,8 @@ class Kind(Const):
         names = self.names(how.abi)
 
         def decode(call: Call, number: int) -> Value:
-            return Noted(Hex(number), self.unknown) if names.name(number) is None else ConstValue(number, names)
+            return Noted(Hex(number), self.unknown) if names.name(number) is None else ConstValue(number,
+                                                                                                  names)
         return decode
 
 
@@ -101,7 +102,8 @@ class NodeMask(Type):
         def decode(call: Call, address: int) -> Value:
             maxnode = number(call)
             words = (maxnode + 8 * size - 2) % most // (8 * size)
-            if not address or maxnode and not words or not how.deref and words or address + words * size > most:
+            if (not address or (words and not how.deref) or (maxnode and not words)
+                    or address + words * size > most):
                 return Addr(address)
             shown = how.elements(words)
             data = call.memory.upto(address, shown * size)

@@ -3,12 +3,12 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from ..constants import fcntl, mount
-from ..values import Addr, Bytes, Changed, Compound, Hex, Joined, Macro, Tail
+from ..constants import fcntl, misc, mount, poll
+from ..values import LATER, Addr, Bytes, Changed, Compound, Half, Hex, Joined, Macro, Ref, Tail
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
-from .common import FD
+from .common import DIRFD, FD, NEW_FD
 from .core import (
     BYTE,
     HEX16,
@@ -427,3 +427,183 @@ XFS_QUOTA_STATV = Struct(
     qs_version=BYTE, qs_pad1=Pad(1), qs_flags=_STATES, qs_incoredqs=Verbose(UINT), qs_uquota=_QUOTA_FILE,
     qs_gquota=_QUOTA_FILE, qs_pquota=_QUOTA_FILE, qs_btimelimit=Verbose(INT), qs_itimelimit=Verbose(INT),
     qs_rtbtimelimit=Verbose(INT), qs_bwarnlimit=Verbose(USHORT), qs_iwarnlimit=Verbose(USHORT), qs_pad3=Pad(64))
+
+
+class FanotifyFlags(Type):
+    """fanotify_init's flags: a class of notifications and bits."""
+
+    code = "I"
+    CLASS = 0xc
+    CLASSES = Const(poll.FANOTIFY_CLASSES, "FAN_CLASS_???")
+    FLAGS = Flags(poll.FANOTIFY_INIT_FLAGS, "FAN_???")
+
+    def decoder(self, how: How) -> Decoder:
+        kind, flags = self.CLASSES.decoder(how), self.FLAGS.decoder(how)
+
+        def decode(call: Call, number: int) -> Value:
+            first, rest = kind(call, number & self.CLASS), number & ~self.CLASS
+            return Joined(number, (first, flags(call, rest))) if rest else first
+        return decode
+
+
+class WatchedFd(Type):
+    """fanotify_mark's directory: a descriptor, AT_FDCWD or none (FAN_NOFD)."""
+
+    code = "i"
+    NONE = Const(((-1, "FAN_NOFD"),), code="i", raw="d")
+
+    def decoder(self, how: How) -> Decoder:
+        none, inner = self.NONE.decoder(how), DIRFD.decoder(how)
+        return lambda call, number: none(call, number) if number == -1 else inner(call, number)
+
+
+_ACCESS_FS = Flags(misc.LANDLOCK_ACCESS_FS, "LANDLOCK_ACCESS_FS_???", code="Q")
+_ACCESS_NET = Flags(misc.LANDLOCK_ACCESS_NET, "LANDLOCK_ACCESS_NET_???", code="Q")
+_SCOPES = Flags(misc.LANDLOCK_SCOPES, "LANDLOCK_SCOPE_???", code="Q")
+
+
+class Ruleset(Sized):
+    """A pointer to a struct landlock_ruleset_attr of *size* bytes: what the caller doesn't know is not shown,
+    nor what it knows beyond that."""
+
+    RULESET = Struct(handled_access_fs=_ACCESS_FS, handled_access_net=_ACCESS_NET, scoped=_SCOPES,
+                     quiet_access_fs=_ACCESS_FS, quiet_access_net=_ACCESS_NET, quiet_scoped=_SCOPES)
+
+    def __init__(self, size: Count) -> None:
+        super().__init__(self.RULESET, size, minimum=8, rest=False)
+
+    def decoder(self, how: How) -> Decoder:
+        inner = super().decoder(how)
+        size = how.number(self.size)
+
+        def decode(call: Call, address: int) -> Value:
+            value = inner(call, address)
+            known = (size(call) + 7) // 8  # fields of 8 bytes, maybe the last in part
+            if isinstance(value, StructValue):
+                value.fields = value.fields[:known]
+                value.more = known > len(self.RULESET.fields)
+            return value
+        return decode
+
+
+#: struct landlock_path_beneath_attr and landlock_net_port_attr of <linux/landlock.h>.
+PATH_RULE = Struct(packed=True, allowed_access=_ACCESS_FS, parent_fd=FD)
+PORT_RULE = Struct(allowed_access=_ACCESS_NET, port=UINT64)
+
+
+class RulesetFd(Type):
+    """What landlock_create_ruleset returns: a descriptor, or a version when it was asked with flags."""
+
+    code = "l"
+
+    def decoder(self, how: How) -> Decoder:
+        inner = NEW_FD.decoder(how)
+        return lambda call, number: number if call.arg("flags") else inner(call, number)
+
+
+class InOutNumber(Type):
+    """A pointer to a 32-bit number that the call changes: ``[160 => 32]``."""
+
+    code = "P"
+
+    def argument(self, how: How) -> Argument:
+        address = register("P", how.abi)
+        if not how.deref:
+            return Argument(lambda call, raw: Addr(address(raw)), lambda call, raw: Addr(address(raw)))
+
+        def read(call: Call, at: int) -> Optional[int]:
+            data = call.memory.read(at, 4) if at else None
+            return None if data is None else int.from_bytes(data, "little")
+
+        def leave(call: Call, raw: int) -> Value:
+            before, after = call.load("number"), read(call, address(raw))
+            if before is None or after is None:
+                return Addr(address(raw))
+            return Ref(after if before == after else Changed(before, after))
+        return Argument(None, leave, lambda call, raw: call.save("number", read(call, address(raw))))
+
+
+_LSM_ID = NamedOr(misc.LSM_IDS, "Q", Hex)
+# The fields of struct lsm_ctx of <linux/lsm.h> in front of the context.
+_LSM_HEAD = 32
+
+
+def _lsm_context(how: How) -> Callable[[Call, int, int], Optional[StructValue]]:
+    """The decoder of the struct lsm_ctx at an address, of at most so many bytes; None if it isn't there."""
+    identity = _LSM_ID.decoder(how)
+
+    def decode(call: Call, address: int, size: int) -> Optional[StructValue]:
+        head = call.memory.read(address, _LSM_HEAD) if size >= _LSM_HEAD and address else None
+        if head is None:
+            return None
+        number, flags, length, text = (int.from_bytes(head[at:at + 8], "little") for at in (0, 8, 16, 24))
+        fields: List[Tuple[str, Value]] = [
+            ("id", identity(call, number)), ("flags", Hex(flags)), ("len", length), ("ctx_len", text)]
+        count = min(text, min(length, size) - _LSM_HEAD)
+        if count > 0:
+            data = call.memory.read(address + _LSM_HEAD, min(count, how.limit))
+            fields.append(("ctx", Addr(address + _LSM_HEAD) if data is None
+                           else Bytes(data, count > how.limit, count, opaque=True)))
+        return StructValue(fields)
+    return decode
+
+
+class LsmContext(Type):
+    """A pointer to one struct lsm_ctx of *size* bytes."""
+
+    code = "P"
+
+    def __init__(self, size: Count) -> None:
+        self.size = size
+
+    def decoder(self, how: How) -> Decoder:
+        if not how.deref:
+            return lambda call, address: Addr(address)
+        size = how.number(self.size)
+        inner = _lsm_context(how)
+        return lambda call, address: inner(call, address, size(call)) or Addr(address)
+
+
+class LsmContexts(Type):
+    """What lsm_get_self_attr fills in: structs lsm_ctx, one behind the other. With LSM_FLAG_SINGLE the
+    caller says of which module: ``{id=LSM_ID_SMACK} => [...]``."""
+
+    code = "P"
+    MOST = 1 << 10
+
+    def argument(self, how: How) -> Argument:
+        address = register("P", how.abi)
+        if not how.deref:
+            return Argument(None, lambda call, raw: Addr(address(raw)))
+        identity = _LSM_ID.decoder(how)
+        inner = _lsm_context(how)
+
+        def enter(call: Call, raw: int) -> Value:
+            data = call.memory.read(address(raw), 8) if call.arg("flags") & 1 and address(raw) else None
+            if data is None:
+                return LATER
+            asked = StructValue([("id", identity(call, int.from_bytes(data, "little")))])
+            call.save("asked", asked)
+            return Half(asked)
+
+        def contexts(call: Call, at: int) -> Value:
+            size = call.memory.read(call.arg("size"), 4) if call.arg("size") else None
+            left = int.from_bytes(size, "little") if size else 0
+            items: List[Value] = []
+            while left > 0 and len(items) < self.MOST:
+                found = inner(call, at, left)
+                if found is None:
+                    return ArrayValue(items, unread=at) if items else Addr(at)
+                items.append(found)
+                length = found.fields[2][1]
+                if not isinstance(length, int) or length < _LSM_HEAD:
+                    break
+                at += length
+                left -= length
+            return ArrayValue(items) if items else Addr(at)
+
+        def leave(call: Call, raw: int) -> Value:
+            asked = call.load("asked")
+            after = Addr(address(raw)) if call.error else contexts(call, address(raw))
+            return after if asked is None else Changed(asked, after)
+        return Argument(enter, leave)

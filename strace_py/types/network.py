@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from ..call import Call
     from ..values import Value
+    from . import netlink
     from .core import Count
 
     Fields = List[Tuple[str, Value]]
@@ -180,7 +181,7 @@ def _inet6(data: bytes, how: How) -> Fields:
 
 
 def _netlink(data: bytes, how: How) -> Fields:
-    pad, pid, groups = _Layout("=HII").unpack_from(data, 2)
+    pad, pid, groups = _Layout("=HiI").unpack_from(data, 2)
     fields: Fields = [("nl_pad", Hex(pad))] if pad else []
     return [*fields, ("nl_pid", pid), ("nl_groups", HexWord(groups, 8))]
 
@@ -438,7 +439,7 @@ class _Control:
         self.elements = how.elements
         address = address_decoder(how)
 
-        def struct(kind: Struct) -> Tuple[int, Decoder]:
+        def struct(kind: Type) -> Tuple[int, Decoder]:
             size = kind.layout(abi)[1]
             inner = kind.decoder(how)
             return size, lambda call, data: inner(call, data[:size])
@@ -506,17 +507,63 @@ class _Control:
             at += -(-length // self.word) * self.word
 
 
-class _IoVector:
-    """Decodes struct iovec arrays whose data is at hand: *shown* bytes of it at most."""
+class _Contents:
+    """Decodes what a buffer of a socket holds: netlink messages on a netlink socket, else a string."""
 
     def __init__(self, how: How) -> None:
+        self.how = how
+        self.limit = how.limit
+        self.messages: Optional[netlink.Messages] = None
+
+    def protocol(self, call: Call) -> Optional[int]:
+        """The netlink protocol of the call's socket, None for other sockets."""
+        from . import netlink
+        return netlink.protocol(call, call.arg("sockfd"))
+
+    def decode(self, call: Call, address: int, size: int, protocol: Optional[int]) -> Value:
+        """*size* bytes at *address*."""
+        if not address or size < 0:
+            return Addr(address)
+        if protocol is not None and size:
+            from . import netlink
+            data = call.memory.read(address, min(size, netlink.LONGEST))
+            if data is not None:
+                if self.messages is None:
+                    self.messages = netlink.Messages(self.how)
+                return self.messages.decode(data, protocol)
+        data = call.memory.read(address, min(size, self.limit))
+        return Addr(address) if data is None else Bytes(data, size > self.limit, size)
+
+
+class SocketBuffer(Type):
+    """A pointer to *size* (a Count) bytes that go through a socket."""
+
+    code = "P"
+
+    def __init__(self, size: Count) -> None:
+        self.size = size
+
+    def decoder(self, how: How) -> Decoder:
+        size = how.number(self.size)
+        contents = _Contents(how)
+
+        def decode(call: Call, address: int) -> Value:
+            length = size(call)
+            return contents.decode(call, address, length, contents.protocol(call) if length > 0 else None)
+        return decode
+
+
+class _IoVector:
+    """Decodes struct iovec arrays with the data they lead to."""
+
+    def __init__(self, how: How) -> None:
+        self.contents = _Contents(how)
         self.layout = _Layout("=QQ" if how.abi.word == 8 else "=II")
         self.how = how
 
     def decode(self, call: Call, address: int, count: int, total: Optional[int]) -> Value:
         """*total*: how many bytes the call transferred, None for all."""
         size = self.layout.size
-        limit = self.how.limit
         if not address or count < 0 or address + count * size > 1 << 8 * self.how.abi.word:
             return Addr(address)
         shown = self.how.elements(min(count, 1 << 16))
@@ -525,14 +572,13 @@ class _IoVector:
         if count and not whole:
             return Addr(address)
         items: List[Value] = []
+        protocol = self.contents.protocol(call) if whole else None
         for base, length in self.layout.iter_unpack(data[:whole * size]):
             there = length if total is None else min(length, total)
             if total is not None:
                 total -= there
-            content = call.memory.read(base, min(there, limit)) if base else None
             items.append(StructValue([
-                ("iov_base", Addr(base) if content is None else Bytes(content, there > limit, there)),
-                ("iov_len", length)]))
+                ("iov_base", self.contents.decode(call, base, there, protocol)), ("iov_len", length)]))
         return ArrayValue(items, count > shown and whole == shown,
                           None if whole == shown else address + whole * size)
 

@@ -9,8 +9,27 @@ from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
 from .common import FD, PID, SIGNAL, TIMEVAL
 from .core import (
-    HEX8, MOST_ELEMENTS, UBYTE, UINT, UINT64, ULONG, USHORT, Argument, Array, Const, Decoder, Flags, How, If, Int,
-    Ptr, Sized, Struct, Type, Verbose, register,
+    HEX8,
+    MOST_ELEMENTS,
+    UBYTE,
+    UINT,
+    UINT64,
+    ULONG,
+    USHORT,
+    Argument,
+    Array,
+    Const,
+    Decoder,
+    Flags,
+    How,
+    If,
+    Int,
+    Ptr,
+    Sized,
+    Struct,
+    Type,
+    Verbose,
+    register,
 )
 
 TYPE_CHECKING = False
@@ -52,7 +71,8 @@ class Strings(Type):
             return ArrayValue(items, len(pointers) > most, end if len(pointers) <= most else None)
         return decode
 
-    def _pointers(self, call: Call, address: int, word: int, most: int) -> Tuple[Optional[List[int]], Optional[int]]:
+    def _pointers(self, call: Call, address: int, word: int, most: int) -> Tuple[Optional[List[int]],
+                                                                                 Optional[int]]:
         """The pointers up to NULL, at most *most*, and the address of one that can't be read. None
         instead of the list when there is nothing to read."""
         if not address:
@@ -145,14 +165,14 @@ def _some_tids(fields: Dict[str, Any]) -> object:
     return fields["set_tid"] or fields["set_tid_size"]
 
 
-_UP_TO_TIDS = dict(
-    flags=Flags(sched.CLONE3_FLAGS, "CLONE_???", code="Q"),
-    pidfd=If(_has(CLONE_PIDFD), ADDR64),
-    child_tid=If(_has(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID), ADDR64),
-    parent_tid=If(_has(CLONE_PARENT_SETTID), ADDR64),
-    exit_signal=ExitSignal(), stack=ADDR64, stack_size=Int("Q", Hex),
-    tls=If(_has(CLONE_SETTLS), ADDR64),
-    set_tid=If(_some_tids, _Tids()), set_tid_size=If(_some_tids, UINT64))
+_UP_TO_TIDS = {
+    "flags": Flags(sched.CLONE3_FLAGS, "CLONE_???", code="Q"),
+    "pidfd": If(_has(CLONE_PIDFD), ADDR64),
+    "child_tid": If(_has(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID), ADDR64),
+    "parent_tid": If(_has(CLONE_PARENT_SETTID), ADDR64),
+    "exit_signal": ExitSignal(), "stack": ADDR64, "stack_size": Int("Q", Hex),
+    "tls": If(_has(CLONE_SETTLS), ADDR64),
+    "set_tid": If(_some_tids, _Tids()), "set_tid_size": If(_some_tids, UINT64)}
 #: The structure as of Linux 5.5, and as of Linux 5.7.
 CLONE_ARGS_80 = Struct(**_UP_TO_TIDS)  # type: ignore[arg-type]
 CLONE_ARGS = Struct(**_UP_TO_TIDS, cgroup=If(_has(CLONE_INTO_CGROUP), UINT64))  # type: ignore[arg-type]
@@ -210,7 +230,7 @@ class WaitStatus(Type):
 
     def decoder(self, how: How) -> Decoder:
         names = SIGNAL.names(how.abi)
-        events = Const(sched.PTRACE_EVENTS).names(how.abi)
+        Const(sched.PTRACE_EVENTS).names(how.abi)
 
         def decode(call: Call, status: int) -> Value:
             status &= 0xffffffff
@@ -220,19 +240,19 @@ class WaitStatus(Type):
                 return Condition(status, (("WIFCONTINUED(s)", None),))
             if not number:
                 tests: List[Tuple[str, Optional[Value]]] = [("WIFEXITED(s)", None), ("WEXITSTATUS(s)", high)]
-                rest = status & ~0xff00
+                status & ~0xff00
             elif number != 0x7f:
                 tests = [("WIFSIGNALED(s)", None), ("WTERMSIG(s)", ConstValue(number, names))]
                 if status & 0x80:
                     tests.append(("WCOREDUMP(s)", None))
-                rest = status & ~0xff
+                status & ~0xff
             else:
                 tests = [("WIFSTOPPED(s)", None)]
                 if high & 0x80:
                     tests.append(("WSTOPSIG(s)", Joined(high, (ConstValue(high & 0x7f, names), Hex(0x80)))))
                 else:
                     tests.append(("WSTOPSIG(s)", ConstValue(high, names)))
-                rest = status & ~0xffff
+                status & ~0xffff
             return Condition(status, tests)
         return decode
 
@@ -253,7 +273,8 @@ class WhenFound(Type):
 
 
 RUSAGE = Struct(
-    ru_utime=TIMEVAL, ru_stime=TIMEVAL, ru_maxrss=Verbose(ULONG), ru_ixrss=Verbose(ULONG), ru_idrss=Verbose(ULONG),
+    ru_utime=TIMEVAL, ru_stime=TIMEVAL, ru_maxrss=Verbose(ULONG), ru_ixrss=Verbose(ULONG),
+    ru_idrss=Verbose(ULONG),
     ru_isrss=Verbose(ULONG), ru_minflt=Verbose(ULONG), ru_majflt=Verbose(ULONG), ru_nswap=Verbose(ULONG),
     ru_inblock=Verbose(ULONG), ru_oublock=Verbose(ULONG), ru_msgsnd=Verbose(ULONG), ru_msgrcv=Verbose(ULONG),
     ru_nsignals=Verbose(ULONG), ru_nvcsw=Verbose(ULONG), ru_nivcsw=Verbose(ULONG))
@@ -312,3 +333,38 @@ class RseqArea(Sized):
     def decoder(self, how: How) -> Decoder:
         inner = super().decoder(how)
         return lambda call, address: Addr(address) if address % self.ALIGNMENT else inner(call, address)
+
+
+class OtherDescriptor(Type):
+    """A descriptor of the process that the first argument, a pidfd, refers to."""
+
+    code = "i"
+
+    def decoder(self, how: How) -> Decoder:
+        details = how.options.decode_fds
+        if not details:
+            return lambda call, number: number
+        from ..tracer.tracee import Tracee
+        from .fds import describe
+
+        def decode(call: Call, number: int) -> Value:
+            tracee = call.tracee
+            pid = _pidfd(tracee.tid, call.args[0] & 0xffffffff)
+            return describe(Tracee(pid, tracee.tracer, tracee.abi), number,
+                            details) if pid > 0 <= number else number
+        return decode
+
+
+def _pidfd(tid: int, descriptor: int) -> int:
+    """The process that a pidfd of thread *tid* refers to; 0 when it is none."""
+    try:
+        with open(f"/proc/{tid}/fdinfo/{descriptor}", encoding="ascii", errors="replace") as file:
+            for line in file:
+                if line.startswith("Pid:"):
+                    return int(line[4:])
+    except (OSError, ValueError):
+        pass
+    return 0
+
+
+OTHER_FD = OtherDescriptor()

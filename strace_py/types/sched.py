@@ -91,18 +91,19 @@ def _parameters_count(fields: Dict[str, Any]) -> bool:
 # SCHED_FLAG_KEEP_POLICY, SCHED_FLAG_KEEP_PARAMS of <linux/sched.h>
 _KEEP_POLICY, _KEEP_PARAMS = 8, 16
 #: struct sched_attr of Linux 3.14, and what Linux 5.3 added.
-_ATTR_48: Dict[str, Type] = dict(
-    size=UINT, sched_policy=If(_policy_counts, POLICY),
-    sched_flags=Flags(sched.SCHED_ATTR_FLAGS, "SCHED_FLAG_???", code="Q"),
-    sched_nice=If(_parameters_count, INT), sched_priority=If(_parameters_count, UINT),
-    sched_runtime=If(_parameters_count, UINT64), sched_deadline=If(_parameters_count, UINT64),
-    sched_period=If(_parameters_count, UINT64))
+_ATTR_48: Dict[str, Type] = {
+    "size": UINT, "sched_policy": If(_policy_counts, POLICY),
+    "sched_flags": Flags(sched.SCHED_ATTR_FLAGS, "SCHED_FLAG_???", code="Q"),
+    "sched_nice": If(_parameters_count, INT), "sched_priority": If(_parameters_count, UINT),
+    "sched_runtime": If(_parameters_count, UINT64), "sched_deadline": If(_parameters_count, UINT64),
+    "sched_period": If(_parameters_count, UINT64)}
 SCHED_ATTR_48 = Struct(**_ATTR_48)  # type: ignore[arg-type]
 SCHED_ATTR_56 = Struct(**_ATTR_48, sched_util_min=UINT, sched_util_max=UINT)  # type: ignore[arg-type]
 
 
 class SchedAttr(Type):
-    """A pointer to a struct sched_attr, whose first field says how long it is; *size* (a Count) may limit it."""
+    """A pointer to a struct sched_attr, whose first field says how long it is; *size* (a Count) may limit
+    that."""
 
     code = "P"
 

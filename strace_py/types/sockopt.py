@@ -3,7 +3,6 @@ from __future__ import annotations
 
 from ..constants import socket as constants
 from ..values import Addr, Bits, Bytes, Hardware, Hex, Noted, Ref, Written
-from ..values import Const as ConstValue
 from ..values import Struct as StructValue
 from .common import PID, UID
 from .core import ADDR, INT, UINT, USHORT, Argument, Const, Decoder, How, Struct, Switch, Type, register
@@ -15,14 +14,15 @@ if TYPE_CHECKING:
 
     from ..arch.abi import Abi
     from ..call import Call
+    from ..constants import Table
     from ..values import Value
 
 SOL_IP, SOL_SOCKET, SOL_TCP, SOL_IPV6, SOL_RAW, SOL_PACKET, SOL_NETLINK = 0, 1, 6, 41, 255, 263, 270
 
 LEVEL = Const(constants.SOCKET_LEVELS, "SOL_??")
 
-#: Level -> (what both calls know, what only setsockopt knows, what only getsockopt knows, the remark for others).
-_OPTIONS: Dict[int, Tuple[Any, Any, Any, str]] = {
+#: Level -> (what both calls know, what only setsockopt, what only getsockopt knows, the remark for others).
+_OPTIONS: Dict[int, Tuple[Table, Table, Table, str]] = {
     SOL_IP: (constants.IP_OPTIONS, constants.IP_SET_OPTIONS, constants.IP_GET_OPTIONS, "IP_???"),
     SOL_SOCKET: (constants.SO_OPTIONS, constants.SO_SET_OPTIONS, constants.SO_GET_OPTIONS, "SO_???"),
     SOL_TCP: (constants.TCP_OPTIONS, (), (), "TCP_???"),
@@ -42,11 +42,7 @@ _OPTIONS: Dict[int, Tuple[Any, Any, Any, str]] = {
 def _names(which: int) -> Switch:
     cases: Dict[Any, Any] = {}
     for level, options in _OPTIONS.items():
-        both, more, unknown = options[0], options[which], options[3]
-        # Tables that differ between ABIs are dicts of tables.
-        table = ({abi: tuple(both[abi]) + tuple(more[abi] if isinstance(more, dict) else more) for abi in both}
-                 if isinstance(both, dict) else tuple(both) + tuple(more))
-        cases[level] = Const(table, unknown)
+        cases[level] = Const(options[0] + options[which], options[3])
     return Switch("level", cases, UINT, code="I")
 
 
@@ -54,17 +50,18 @@ SET_OPTION = _names(1)
 GET_OPTION = _names(2)
 
 #: Options of SOL_SOCKET whose value is an int, however many bytes are given.
-_INTEGERS = frozenset(value for value, name in (
-    constants.SO_OPTIONS["x86_64"] if isinstance(constants.SO_OPTIONS, dict) else constants.SO_OPTIONS
-) if name in frozenset("""
+_INTEGER_NAMES = frozenset("""
 SO_ACCEPTCONN SO_BROADCAST SO_BSDCOMPAT SO_BUSY_POLL SO_BUSY_POLL_BUDGET SO_CNX_ADVICE SO_DEBUG SO_DETACH_FILTER
-SO_DETACH_REUSEPORT_BPF SO_DONTROUTE SO_INCOMING_CPU SO_INCOMING_NAPI_ID SO_INQ SO_KEEPALIVE SO_LOCK_FILTER SO_MARK
-SO_NOFCS SO_NO_CHECK SO_OOBINLINE SO_PASSCRED SO_PASSPIDFD SO_PASSRIGHTS SO_PASSSEC SO_PEEK_OFF SO_PREFER_BUSY_POLL
-SO_PRIORITY SO_RCVBUF SO_RCVBUFFORCE SO_RCVLOWAT SO_RCVMARK SO_RCVPRIORITY SO_RESERVE_MEM SO_REUSEADDR SO_REUSEPORT
-SO_RXQ_OVFL SO_SELECT_ERR_QUEUE SO_SNDBUF SO_SNDBUFFORCE SO_SNDLOWAT SO_TIMESTAMPING_NEW SO_TIMESTAMPING_OLD
-SO_TIMESTAMPNS_NEW SO_TIMESTAMPNS_OLD SO_TIMESTAMP_NEW SO_TIMESTAMP_OLD SO_WIFI_STATUS SO_ZEROCOPY""".split()))
+SO_DETACH_REUSEPORT_BPF SO_DONTROUTE SO_INCOMING_CPU SO_INCOMING_NAPI_ID SO_INQ SO_KEEPALIVE SO_LOCK_FILTER
+SO_MARK SO_NOFCS SO_NO_CHECK SO_OOBINLINE SO_PASSCRED SO_PASSPIDFD SO_PASSRIGHTS SO_PASSSEC SO_PEEK_OFF
+SO_PREFER_BUSY_POLL SO_PRIORITY SO_RCVBUF SO_RCVBUFFORCE SO_RCVLOWAT SO_RCVMARK SO_RCVPRIORITY SO_RESERVE_MEM
+SO_REUSEADDR SO_REUSEPORT SO_RXQ_OVFL SO_SELECT_ERR_QUEUE SO_SNDBUF SO_SNDBUFFORCE SO_SNDLOWAT
+SO_TIMESTAMPING_NEW SO_TIMESTAMPING_OLD SO_TIMESTAMPNS_NEW SO_TIMESTAMPNS_OLD SO_TIMESTAMP_NEW SO_TIMESTAMP_OLD
+SO_WIFI_STATUS SO_ZEROCOPY""".split())
+_INTEGERS = frozenset(value for value, name in constants.SO_OPTIONS if name in _INTEGER_NAMES)
 
-SO_ERROR, SO_LINGER, SO_PEERCRED, SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF, SO_TXREHASH = 4, 13, 17, 26, 51, 74
+SO_ERROR, SO_LINGER, SO_PEERCRED, SO_ATTACH_FILTER = 4, 13, 17, 26
+SO_ATTACH_REUSEPORT_CBPF, SO_TXREHASH = 51, 74
 
 LINGER = Struct(l_onoff=INT, l_linger=INT)
 PEER = Struct(pid=PID, uid=UID, gid=UID)
@@ -86,8 +83,9 @@ class _HardwareAddress(Type):
         return lambda call, data: Written(Bytes(data, opaque=True), Hardware(data))
 
 
-PACKET_MEMBERSHIP = Struct(mr_ifindex=INTERFACE, mr_type=Const(constants.PACKET_MEMBERSHIPS, "PACKET_MR_???", code="H"),
-                           mr_alen=USHORT, mr_address=_HardwareAddress())
+PACKET_MEMBERSHIP = Struct(
+    mr_ifindex=INTERFACE, mr_type=Const(constants.PACKET_MEMBERSHIPS, "PACKET_MR_???", code="H"),
+    mr_alen=USHORT, mr_address=_HardwareAddress())
 
 
 class _Sockaddr(Type):
@@ -102,16 +100,6 @@ class _Sockaddr(Type):
 
 
 GROUP = Struct(gr_interface=INTERFACE, gr_group=_Sockaddr())
-
-
-class _Value:
-    """What one option's value looks like: *least* bytes are needed to show it at all, and none more than
-    *least* when *exact*."""
-
-    def __init__(self, kind: Type, least: int = 0, exact: bool = False) -> None:
-        self.kind = kind
-        self.least = least
-        self.exact = exact
 
 
 class _Integer(Type):
@@ -152,8 +140,8 @@ class _IcmpFilter(Type):
         def decode(call: Call, number: int) -> Value:
             inverted = bin(number).count("1") > 16
             shown = number ^ 0xffffffff if inverted else number
-            bits = [ConstValue(bit, names) for bit in range(32) if shown >> bit & 1]
-            return Bits(number, [names.name(bit.value) or f"{bit.value:#x} /* ICMP_??? */" for bit in bits], inverted)
+            bits = [bit for bit in range(32) if shown >> bit & 1]
+            return Bits(number, [names.name(bit) or f"{bit:#x} /* ICMP_??? */" for bit in bits], inverted)
         return decode
 
 
@@ -190,7 +178,7 @@ _GET: Dict[Tuple[int, int], Type] = {
 }
 
 
-def _is_integer(level: int, option: int, names: Any) -> bool:
+def _is_integer(level: int, option: int) -> bool:
     return level == SOL_SOCKET and option in _INTEGERS or level == SOL_NETLINK
 
 
@@ -239,7 +227,7 @@ class SetValue(Type):
                     data[:limit], length & 0xffffffff > limit, length, opaque=True)
             size, inner, exact = prepared.get(key, (0, integer, False))
             if not size:
-                if not _is_integer(*key, None):
+                if not _is_integer(*key):
                     length &= 0xffffffff
                     data = call.memory.read(address, 4 if length == 4 else min(length, limit))
                     return Addr(address) if data is None else plain(data, length)
@@ -265,6 +253,7 @@ class GetValue(Type):
         limit = how.limit
         plain = _plain(limit)
         integer = _scalar(how, _INT)
+        icmp = _ICMP.decoder(how)
         scalars = {key: _scalar(how, kind) for key, kind in _GET.items() if kind.code}
         structs: Dict[Tuple[int, int], List[Tuple[str, int, Decoder, bool]]] = {}
         for key, kind in _GET.items():
@@ -296,9 +285,9 @@ class GetValue(Type):
             if key in structs:
                 return partial(call, key, data)
             if key == (SOL_RAW, 1):
-                return _ICMP.decoder(how)(call, int.from_bytes(data[:4], "little"))
+                return icmp(call, int.from_bytes(data[:4], "little"))
             scalar = scalars.get(key) or (
-                integer if _is_integer(*key, None) or key == (SOL_SOCKET, SO_ERROR) else None)
+                integer if _is_integer(*key) or key == (SOL_SOCKET, SO_ERROR) else None)
             if scalar is None:
                 return plain(data[:limit] if length != 4 else data, length)
             return scalar(call, data) if length >= 4 else Bytes(data, opaque=True)

@@ -8,7 +8,7 @@ from .core import UINT, Const, Flags, Struct, Type, Verbose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Tuple
+    from typing import Any, List, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
@@ -91,7 +91,7 @@ _OUTPUT_FIELDS = tuple((mask, Const(table, "???")) for mask, table in (
 _LINE = Const(ioctl.TERMIOS_DISCIPLINES, "N_???", code="B")
 
 
-def _settings(code: str, characters: int, **speeds: Type) -> Struct:
+def _settings(code: str, characters: int, **speeds: Any) -> Struct:
     """The structure whose flags are of type *code*."""
     return Struct(
         c_iflag=_Flags(code, ioctl.TERMIOS_IFLAGS),

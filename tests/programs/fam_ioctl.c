@@ -156,7 +156,6 @@ int main(void)
     I(-1, FS_IOC_SETFLAGS, &lf);
     I(-1, FS_IOC_GETFLAGS, &lf);
     I(-1, FS_IOC32_GETFLAGS, &lf);
-    I(-1, FS_IOC_GETVERSION, &lf);
     struct fsxattr x = {3, 4, 5, 6, 7};
     I(-1, FS_IOC_FSGETXATTR, &x);
     I(fd, FS_IOC_FSGETXATTR, &x);

@@ -84,6 +84,10 @@ int main(void)
     syscall(LANDLOCK_CREATE_RULESET, &rules, 5000L, 0);
     rules.fs = 0x100000000; rules.net = 0x80; rules.scoped = 0x80; rules.more = 0;
     syscall(LANDLOCK_CREATE_RULESET, &rules, 32L, 0);
+    static unsigned long longer[8];
+    syscall(LANDLOCK_CREATE_RULESET, longer, 48L, 4);
+    syscall(LANDLOCK_CREATE_RULESET, longer, 49L, 4);
+    syscall(LANDLOCK_CREATE_RULESET, longer, 64L, 4);
     syscall(LANDLOCK_CREATE_RULESET, LOW, 8L, 0);
     syscall(LANDLOCK_CREATE_RULESET, BAD, 4097L, 0);
     rules.fs = 0x1fff; rules.net = 3; rules.scoped = 3;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -118,8 +119,11 @@ static void delivery(void)
     sigqueue(pid, SIGUSR2, value);
     set[0] = ~0ull;
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, old + 3, 0, 8L);
-    ualarm(1000, 0);
+    /* Should the signal come before the pause, the next one ends it. */
+    struct itimerval soonest = {{1, 0}, {0, 50000}}, never = {{0, 0}, {0, 0}};
+    syscall(SYS_setitimer, ITIMER_REAL, &soonest, 0);
     syscall(SYS_pause);
+    syscall(SYS_setitimer, ITIMER_REAL, &never, 0);
     syscall(SYS_alarm, 1000);
     syscall(SYS_alarm, 0xffffffff);
     syscall(SYS_alarm, 0);

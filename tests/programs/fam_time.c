@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
@@ -22,6 +23,13 @@ struct event { void *value; int signo, notify; void *function, *attributes; char
 
 static void handler(int number)
 {
+}
+
+/* Should the signal come before the sleep, the next one ends it. */
+static void interrupt_soon(void)
+{
+    struct itimerval soon = {{1, 0}, {0, 30000}};
+    syscall(SYS_setitimer, ITIMER_REAL, &soon, 0);
 }
 
 static void sleeping(void)
@@ -36,16 +44,17 @@ static void sleeping(void)
     syscall(SYS_nanosleep, unmapped, left);
     syscall(SYS_nanosleep, 0, unmapped);
     syscall(SYS_nanosleep, unmapped - 8, 8);
-    ualarm(2000, 0);
+    interrupt_soon();
     syscall(SYS_nanosleep, five, left);
-    ualarm(2000, 0);
+    interrupt_soon();
     syscall(SYS_nanosleep, five, 0);
-    ualarm(2000, 0);
+    interrupt_soon();
     syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, 0, five, left);
-    ualarm(2000, 0);
+    interrupt_soon();
     syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, far, left);
-    ualarm(2000, 0);
+    interrupt_soon();
     syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, far, 0);
+    syscall(SYS_setitimer, ITIMER_REAL, (long[4]) {0}, 0);
     syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, none, left);
     syscall(SYS_clock_nanosleep, 100, 3, bad, left);
     syscall(SYS_clock_nanosleep, -5, 0, unmapped, unmapped);

@@ -1,0 +1,328 @@
+"""Messages on AF_NETLINK sockets (<linux/netlink.h>): headers, acknowledgements, and the links, addresses
+and routes of NETLINK_ROUTE (<linux/rtnetlink.h>). Everything else is shown as bytes."""
+from __future__ import annotations
+
+import os
+from struct import Struct as _Layout
+
+from ..constants import errno
+from ..constants import socket as constants
+from ..values import Array as ArrayValue
+from ..values import Bytes, Hardware, Hex, Joined, Macro, Names, Words, Written
+from ..values import Const as ConstValue
+from ..values import Flags as FlagsValue
+from ..values import Struct as StructValue
+from .network import inet, inet6_text, interface
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple
+
+    from ..call import Call
+    from ..values import Value
+    from .core import How
+
+    #: Decodes the bytes of one attribute for an address family; None: they are too few.
+    Attribute = Callable[[int, bytes], Optional[Value]]
+    Attributes = Tuple[Names, Dict[int, Attribute]]
+
+_ROUTE, _SOCK_DIAG = 0, 4
+_HEADER = _Layout("=IHHIi")
+_NLMSG_ERROR, _NLMSG_DONE, _FIRST_OWN_TYPE = 2, 3, 16
+_SOCK_DIAG_BY_FAMILY = 20
+_CAPPED = 0x100
+_NESTED, _NET_BYTE_ORDER = 0x8000, 0x4000
+_TYPE_FLAGS = ((_NESTED, "NLA_F_NESTED"), (_NET_BYTE_ORDER, "NLA_F_NET_BYTEORDER"))
+
+#: Bytes of one message list that are looked at, whatever the call transferred.
+LONGEST = 1 << 16
+
+_FAMILIES = Names(constants.FAMILIES, "AF_???")
+_TYPES = Names(constants.NETLINK_TYPES, "NLMSG_???")
+_ROUTE_TYPES = Names(constants.ROUTE_TYPES, "RTM_???")
+_DIAG_TYPES = Names(constants.DIAG_TYPES, "SOCK_DIAG_???")
+_ERRORS = Names(tuple((-number, "-" + name) for number, name in errno.NAMES.items()), raw="d")
+
+
+def _flags(more: Any = ()) -> Names:
+    return Names(tuple(constants.NETLINK_FLAGS) + tuple(more), "NLM_F_???", bits=True)
+
+
+_PLAIN_FLAGS = _flags()
+_ERROR_FLAGS = _flags(constants.NETLINK_ERROR_FLAGS)
+#: By what the two lowest bits of NETLINK_ROUTE's types say: new, delete, get, set.
+_ROUTE_FLAGS = (_flags(constants.NETLINK_NEW_FLAGS), _flags(constants.NETLINK_DELETE_FLAGS),
+                _flags(constants.NETLINK_GET_FLAGS), _PLAIN_FLAGS)
+
+
+def protocol(call: Call, number: int) -> Optional[int]:
+    """The protocol of descriptor *number* when it is a netlink socket, -1 when the kernel doesn't tell,
+    None when it is none."""
+    link = f"/proc/{call.tracee.tid}/fd/{number}"
+    try:
+        if os.getxattr(link, "system.sockprotoname") != b"NETLINK\0":
+            return None
+        inode = int(os.readlink(link)[len("socket:["):-1])
+    except (OSError, ValueError):
+        return None
+    from ..kernel import sock_diag
+    found = sock_diag.netlink(inode)
+    return -1 if found is None else found[0]
+
+
+def _opaque(data: bytes, limit: int) -> Value:
+    return Bytes(data[:limit], len(data) > limit, len(data), opaque=True)
+
+
+def _number(code: str, make: Callable[[int], Value] = int) -> Attribute:
+    layout = _Layout("=" + code)
+
+    def decode(family: int, data: bytes) -> Optional[Value]:
+        return make(layout.unpack_from(data)[0]) if len(data) >= layout.size else None
+    return decode
+
+
+def _text(family: int, data: bytes) -> Optional[Value]:
+    return Bytes(data.partition(b"\0")[0])
+
+
+def _mac(family: int, data: bytes) -> Optional[Value]:
+    return Written(Bytes(data, opaque=True), Hardware(data))
+
+
+def _address(family: int, data: bytes) -> Optional[Value]:
+    if family == 2 and len(data) >= 4:
+        return inet(data[:4])
+    if family == 10 and len(data) >= 16:
+        return Written(Bytes(data[:16], opaque=True), Macro(
+            "inet_pton", (Words([("AF_INET6", None)]), Bytes(inet6_text(data[:16]).encode()))))
+    return None
+
+
+def _fields(code: str, names: str, least: int = 0) -> Attribute:
+    """A structure of equal numbers; older kernels leave the last ones out, down to *least*."""
+    size = _Layout("=" + code).size
+    words = names.split()
+
+    def decode(family: int, data: bytes) -> Optional[Value]:
+        count = min(len(words), len(data) // size)
+        if count < (least or len(words)):
+            return None
+        return StructValue(list(zip(words, _Layout(f"={count}{code}").unpack_from(data))))
+    return decode
+
+
+def _named(code: str, table: Any, unknown: str, raw: str = "x") -> Attribute:
+    names = Names(table, unknown, raw)
+    return _number(code, lambda number: ConstValue(number, names))
+
+
+def _bits(code: str, table: Any, unknown: str) -> Attribute:
+    names = Names(table, unknown, bits=True)
+    return _number(code, lambda number: FlagsValue(number, names))
+
+
+_U8, _U16, _U32 = _number("B"), _number("H"), _number("I")
+_INDEX = _number("I", interface)
+_SCOPES = Names(constants.RT_SCOPES, "RT_SCOPE_???")
+_TABLES = Names(constants.RT_TABLES, "RT_TABLE_???")
+_ARP = Names(constants.ARP_HARDWARE, "ARPHRD_???")
+_INTERFACE_FLAGS = Names(constants.INTERFACE_FLAGS, "IFF_???", bits=True)
+_IFA_FLAGS = Names(constants.IFA_FLAGS, "IFA_F_???", bits=True)
+_RTPROT = Names(constants.RTPROT, "RTPROT_???")
+_RTN = Names(constants.RTN, "RTN_???")
+_RTM_FLAGS = Names(constants.RTM_ROUTE_FLAGS, "RTM_F_???", bits=True)
+
+_STATISTICS = """rx_packets tx_packets rx_bytes tx_bytes rx_errors tx_errors rx_dropped tx_dropped multicast
+collisions rx_length_errors rx_over_errors rx_crc_errors rx_frame_errors rx_fifo_errors rx_missed_errors
+tx_aborted_errors tx_carrier_errors tx_fifo_errors tx_heartbeat_errors tx_window_errors rx_compressed
+tx_compressed rx_nohandler"""
+
+
+class _Nested:
+    """An attribute that holds attributes."""
+
+    def __init__(self, attributes: Attributes) -> None:
+        self.attributes = attributes
+
+
+def _attributes(table: Any, unknown: str, kinds: Dict[str, Any]) -> Attributes:
+    by_name = {name: number for number, name in table}
+    return Names(table, unknown), {by_name[name]: kind for names, kind in kinds.items() for name in names.split()
+                                   if name in by_name}
+
+
+_XDP: Attributes = _attributes(constants.IFLA_XDP_ATTRIBUTES, "IFLA_XDP_???", {
+    "IFLA_XDP_ATTACHED": _named("B", constants.XDP_ATTACHED, "XDP_ATTACHED_???"),
+    "IFLA_XDP_FLAGS IFLA_XDP_PROG_ID IFLA_XDP_DRV_PROG_ID IFLA_XDP_SKB_PROG_ID IFLA_XDP_HW_PROG_ID": _U32})
+_INFO: Attributes = _attributes(constants.IFLA_INFO, "IFLA_INFO_???", {
+    "IFLA_INFO_KIND IFLA_INFO_SLAVE_KIND": _text})
+_LINK: Attributes = _attributes(constants.IFLA, "IFLA_???", {
+    "IFLA_ADDRESS IFLA_BROADCAST IFLA_PERM_ADDRESS": _mac,
+    """IFLA_IFNAME IFLA_QDISC IFLA_IFALIAS IFLA_PHYS_PORT_NAME IFLA_PARENT_DEV_NAME
+    IFLA_PARENT_DEV_BUS_NAME""": _text,
+    """IFLA_MTU IFLA_TXQLEN IFLA_GROUP IFLA_PROMISCUITY IFLA_ALLMULTI IFLA_NUM_TX_QUEUES IFLA_NUM_RX_QUEUES
+    IFLA_GSO_MAX_SEGS IFLA_GSO_MAX_SIZE IFLA_GRO_MAX_SIZE IFLA_GSO_IPV4_MAX_SIZE IFLA_GRO_IPV4_MAX_SIZE
+    IFLA_TSO_MAX_SIZE IFLA_TSO_MAX_SEGS IFLA_CARRIER_CHANGES IFLA_CARRIER_UP_COUNT IFLA_CARRIER_DOWN_COUNT
+    IFLA_MIN_MTU IFLA_MAX_MTU IFLA_NUM_VF IFLA_WEIGHT IFLA_NET_NS_PID IFLA_NET_NS_FD""": _U32,
+    "IFLA_OPERSTATE IFLA_LINKMODE IFLA_CARRIER IFLA_PROTO_DOWN IFLA_NETNS_IMMUTABLE": _U8,
+    "IFLA_HEADROOM IFLA_TAILROOM": _U16,
+    "IFLA_LINK IFLA_MASTER": _INDEX,
+    "IFLA_STATS64": _fields("Q", _STATISTICS + " rx_otherhost_dropped", 23),
+    "IFLA_STATS": _fields("I", _STATISTICS, 23),
+    "IFLA_EXT_MASK": _bits("I", ((1, "RTEXT_FILTER_VF"), (2, "RTEXT_FILTER_BRVLAN"),
+                                 (4, "RTEXT_FILTER_BRVLAN_COMPRESSED"), (8, "RTEXT_FILTER_SKIP_STATS")),
+                           "RTEXT_FILTER_???"),
+    "IFLA_XDP": _Nested(_XDP), "IFLA_LINKINFO": _Nested(_INFO)})
+_ADDR: Attributes = _attributes(constants.IFA, "IFA_???", {
+    "IFA_ADDRESS IFA_LOCAL IFA_BROADCAST IFA_ANYCAST IFA_MULTICAST": _address,
+    "IFA_LABEL": _text, "IFA_FLAGS": _number("I", lambda number: FlagsValue(number, _IFA_FLAGS)),
+    "IFA_CACHEINFO": _fields("I", "ifa_prefered ifa_valid cstamp tstamp"), "IFA_RT_PRIORITY": _U32})
+_ROUTES: Attributes = _attributes(constants.RTA, "RTA_???", {
+    "RTA_DST RTA_SRC RTA_GATEWAY RTA_PREFSRC": _address,
+    "RTA_IIF RTA_OIF": _INDEX, "RTA_PRIORITY RTA_FLOW": _U32, "RTA_PREF": _U8,
+    "RTA_TABLE": _number("I", lambda number: ConstValue(number, _TABLES)),
+    "RTA_CACHEINFO": _fields(
+        "I", "rta_clntref rta_lastuse rta_expires rta_error rta_used rta_id rta_ts rta_tsage")})
+
+
+def _link(data: bytes) -> List[Tuple[str, Value]]:
+    family, kind, index, flags, change = _Layout("=BxHIII").unpack_from(data)
+    return [("ifi_family", ConstValue(family, _FAMILIES)), ("ifi_type", ConstValue(kind, _ARP)),
+            ("ifi_index", interface(index)), ("ifi_flags", FlagsValue(flags, _INTERFACE_FLAGS)),
+            ("ifi_change", FlagsValue(change, _INTERFACE_FLAGS))]
+
+
+def _addr(data: bytes) -> List[Tuple[str, Value]]:
+    family, prefix, flags, scope, index = _Layout("=BBBBI").unpack_from(data)
+    return [("ifa_family", ConstValue(family, _FAMILIES)), ("ifa_prefixlen", prefix),
+            ("ifa_flags", FlagsValue(flags, _IFA_FLAGS)), ("ifa_scope", ConstValue(scope, _SCOPES)),
+            ("ifa_index", interface(index))]
+
+
+def _route(data: bytes) -> List[Tuple[str, Value]]:
+    family, to, source, tos, table, origin, scope, kind, flags = _Layout("=BBBBBBBBI").unpack_from(data)
+    return [("rtm_family", ConstValue(family, _FAMILIES)), ("rtm_dst_len", to), ("rtm_src_len", source),
+            ("rtm_tos", Hex(tos)), ("rtm_table", ConstValue(table, _TABLES)),
+            ("rtm_protocol", ConstValue(origin, _RTPROT)), ("rtm_scope", ConstValue(scope, _SCOPES)),
+            ("rtm_type", ConstValue(kind, _RTN)), ("rtm_flags", FlagsValue(flags, _RTM_FLAGS))]
+
+
+#: (type - 16) / 4 of NETLINK_ROUTE -> the name of the family's field, the size of the structure, its
+#: fields, its attributes.
+_PAYLOADS: Dict[int, Tuple[str, int, Callable[[bytes], List[Tuple[str, Value]]], Attributes]] = {
+    0: ("ifi_family", 16, _link, _LINK),
+    1: ("ifa_family", 8, _addr, _ADDR),
+    2: ("rtm_family", 12, _route, _ROUTES),
+}
+
+
+class Messages:
+    """Decodes lists of netlink messages under the options of *how*."""
+
+    def __init__(self, how: How) -> None:
+        self.elements = how.elements
+        self.limit = how.limit
+
+    def decode(self, data: bytes, number: int) -> Value:
+        """What *data*, not empty, holds on a socket of protocol *number* (-1: not known)."""
+        items: List[Value] = []
+        most = self.elements(len(data))
+        at = 0
+        more = False
+        while at < len(data):
+            if len(items) == most:
+                more = True
+                break
+            rest = data[at:]
+            if len(rest) < _HEADER.size:
+                items.append(_opaque(rest, self.limit))
+                break
+            length = _HEADER.unpack_from(rest)[0]
+            items.append(self.message(rest[:max(length, _HEADER.size)], number))
+            if length < _HEADER.size:
+                break
+            at += length + 3 & ~3
+        return items[0] if len(items) == 1 and not more else ArrayValue(items, more)
+
+    def message(self, data: bytes, number: int) -> Value:
+        length, kind, flags, sequence, port = _HEADER.unpack_from(data)
+        own = kind >= _FIRST_OWN_TYPE
+        names, flag_names = _TYPES, _PLAIN_FLAGS
+        if own and number == _ROUTE:
+            names, flag_names = _ROUTE_TYPES, _ROUTE_FLAGS[kind & 3]
+            if kind & 3 != 3 and names.name(kind) is None:
+                flag_names = _PLAIN_FLAGS
+        elif own and number == _SOCK_DIAG:
+            names = _DIAG_TYPES
+            if kind == _SOCK_DIAG_BY_FAMILY:
+                flag_names = _ROUTE_FLAGS[2]
+        elif kind == _NLMSG_ERROR:
+            flag_names = _ERROR_FLAGS
+        header = StructValue([
+            ("nlmsg_len", length), ("nlmsg_type", ConstValue(kind, names)),
+            ("nlmsg_flags", FlagsValue(flags, flag_names)), ("nlmsg_seq", sequence), ("nlmsg_pid", port)])
+        payload = data[_HEADER.size:]
+        return ArrayValue([header, *self.payload(kind, flags, payload, number)]) if payload else header
+
+    def payload(self, kind: int, flags: int, data: bytes, number: int) -> List[Value]:
+        if kind == _NLMSG_DONE and len(data) == 4:
+            return [int.from_bytes(data, "little", signed=True)]
+        if kind == _NLMSG_ERROR and len(data) >= 4 + _HEADER.size:
+            error = int.from_bytes(data[:4], "little", signed=True)
+            about = data[4:]
+            length = _HEADER.unpack_from(about)[0]
+            end = _HEADER.size if flags & _CAPPED else max(length, _HEADER.size)
+            return [StructValue([("error", ConstValue(error, _ERRORS) if error else 0),
+                                 ("msg", self.message(about[:end], number))])]
+        if kind < _FIRST_OWN_TYPE or number not in (_ROUTE, _SOCK_DIAG):
+            return [_opaque(data, self.limit)]
+        family = ConstValue(data[0], _FAMILIES)
+        known = _PAYLOADS.get(kind - _FIRST_OWN_TYPE >> 2) if number == _ROUTE else None
+        if known is None or _ROUTE_TYPES.name(kind) is None:
+            fields: List[Tuple[str, Value]] = [("family", family)]
+            if len(data) > 1:
+                fields.append(("data", _opaque(data[1:], self.limit)))
+            return [StructValue(fields)]
+        name, size, decode, attributes = known
+        if len(data) < size:
+            return [StructValue([(name, family)], more=True)]
+        values: List[Value] = [StructValue(decode(data))]
+        if len(data) > size:
+            values.append(self.attributes(data[size:], data[0], attributes))
+        return values
+
+    def attributes(self, data: bytes, family: int, known: Attributes) -> Value:
+        names, kinds = known
+        items: List[Value] = []
+        most = self.elements(len(data))
+        at = 0
+        more = False
+        while at < len(data):
+            if len(items) == most:
+                more = True
+                break
+            rest = data[at:]
+            if len(rest) < 4:
+                items.append(_opaque(rest, self.limit))
+                break
+            length, kind = _Layout("=HH").unpack_from(rest)
+            name: Value = ConstValue(kind & 0x3fff, names)
+            if kind & _NESTED or kind & _NET_BYTE_ORDER:
+                name = Joined(kind, [*[Words([(flag, None)]) for bit, flag in _TYPE_FLAGS if kind & bit], name])
+            header = StructValue([("nla_len", length), ("nla_type", name)])
+            content = rest[4:length]
+            if content:
+                how = kinds.get(kind & 0x3fff)
+                value: Optional[Value]
+                if isinstance(how, _Nested):
+                    value = self.attributes(content, family, how.attributes)
+                else:
+                    value = how(family, content) if how is not None else None
+                items.append(ArrayValue([header, _opaque(content, self.limit) if value is None else value]))
+            else:
+                items.append(header)
+            if length < 4:
+                break
+            at += length + 3 & ~3
+        return items[0] if len(items) == 1 and not more else ArrayValue(items, more)

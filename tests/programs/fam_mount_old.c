@@ -1,0 +1,118 @@
+// System calls that the kernel forgot, or never had.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define BAD ((void *) -1L)
+#define LOW ((void *) 8)
+#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+
+static char *end;   /* followed by a page that is not mapped */
+
+static void *at_end(const void *data, size_t size)
+{
+    return memcpy(end - size, data, size);
+}
+
+struct sysctl_args { int *name; int nlen; void *oldval; size_t *oldlenp; void *newval; size_t newlen; unsigned long unused[4]; };
+
+static void on_signal(int signal)
+{
+}
+
+int main(void)
+{
+    char buf[64], *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unsigned i, j;
+
+    mprotect(page + 4096, 4096, PROT_NONE);
+    end = page + 4096;
+
+    /* all that take nothing that is known: security, tuxcall and so on, and numbers of the future */
+    static const unsigned unknown[] = {SYS_afs_syscall, SYS_tuxcall, SYS_security, SYS_vserver, SYS_create_module,
+        SYS_get_kernel_syms, SYS_query_module, SYS_nfsservctl, SYS_getpmsg, SYS_putpmsg, SYS_epoll_ctl_old,
+        SYS_epoll_wait_old, 471, 472, 600};
+    for (i = 0; i < COUNT(unknown); i++) {
+        syscall(unknown[i], 1L, 2L, 3L, 4L, 5L, 6L);
+        syscall(unknown[i], "name", buf, "more", -1L, buf, "end");
+        syscall(unknown[i], NULL, 2L, LOW, 32L, BAD, 1L << 32);
+        syscall(unknown[i], -1L, -1L, -1L, -1L, -1L, -1L);
+    }
+
+    /* one that is forgotten, but was known well */
+    int name[] = {1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
+    size_t length = 20, big = 1 << 20;
+    struct sysctl_args args = {name, 2, buf, &length, "new\n", 4, {1, 2, 3, 4}};
+    static const int names[][3] = {{0, 0, 0}, {1, 1, 1}, {1, 4, 0}, {1, 1000, 1}, {2, 1, 0}, {2, 9, 1}, {3, 5, 16}, {3, 12, 7}, {3, 5, 38},
+        {3, 1, 2}, {3, 6, 1}, {3, 17, 1}, {4, 1, 1}, {5, 1, 1}, {5, 7, 2}, {6, 1, 1}, {7, 1, 1}, {8, 1, 1}, {9, 1, 1}, {10, 1, 1},
+        {9890, 1, 1}, {254, 1, 1}, {9999, 1, 1}, {1, 55, 1}, {1, 39, 2}, {-1, -1, -1}};
+    strcpy(buf, "an old value");
+    for (i = 0; i < COUNT(names); i++)
+        for (j = 1; j < 4; j++) {
+            memcpy(name, names[i], 12);
+            args.nlen = j;
+            syscall(SYS__sysctl, &args);
+        }
+    static const int lengths[] = {0, 12, 11, 10, 9, 8, 100, -1};
+    name[0] = 3;
+    for (i = 0; i < COUNT(lengths); i++) {
+        args.nlen = lengths[i];
+        syscall(SYS__sysctl, &args);
+    }
+    args.nlen = 3;
+    args.newval = NULL;
+    syscall(SYS__sysctl, &args);
+    args.newval = LOW;
+    syscall(SYS__sysctl, &args);
+    args.oldval = NULL;
+    syscall(SYS__sysctl, &args);
+    args.oldval = LOW;
+    syscall(SYS__sysctl, &args);
+    args.oldlenp = NULL;
+    syscall(SYS__sysctl, &args);
+    args.oldlenp = (size_t *) BAD;
+    syscall(SYS__sysctl, &args);
+    args.oldlenp = &big;
+    syscall(SYS__sysctl, &args);
+    args.name = NULL;
+    syscall(SYS__sysctl, &args);
+    args.name = (int *) LOW;
+    syscall(SYS__sysctl, &args);
+    args.name = at_end(name, 8);
+    syscall(SYS__sysctl, &args);
+    syscall(SYS__sysctl, at_end(&args, sizeof(args)));
+    syscall(SYS__sysctl, at_end(&args, sizeof(args) - 32));
+    syscall(SYS__sysctl, at_end(&args, sizeof(args) - 40));
+    syscall(SYS__sysctl, NULL);
+    syscall(SYS__sysctl, BAD);
+
+    syscall(SYS_lookup_dcookie, 0x123456789abcdefL, buf, 20L);
+    syscall(SYS_lookup_dcookie, -1L, NULL, -1L);
+    syscall(SYS_sysfs, 1, "proc");
+    syscall(SYS_sysfs, 1, "a name of a file system that is longer than thirty-two bytes");
+    syscall(SYS_sysfs, 1, NULL);
+    syscall(SYS_sysfs, 1, BAD);
+    for (i = 0; i < 5; i++) {
+        syscall(SYS_sysfs, i, i, buf);
+        syscall(SYS_sysfs, 2, i * 1000, buf);
+    }
+    syscall(SYS_sysfs, 2, 0, NULL);
+    syscall(SYS_sysfs, 2, 0, LOW);
+    syscall(SYS_sysfs, 2, -1, end - 4);
+    syscall(SYS_sysfs, 3);
+    syscall(SYS_sysfs, -1, -1, -1);
+    syscall(SYS_sysfs, -1L, -1L, -1L);
+
+    /* those of the uprobes, which are nobody else's: the signal that they raise is taken */
+    struct sigaction action = {.sa_handler = on_signal};
+    sigaction(SIGILL, &action, NULL);
+    sigaction(SIGSYS, &action, NULL);
+    sigaction(SIGSEGV, &action, NULL);
+    syscall(336, 1L, 2L, 3L, 4L, 5L, 6L);
+    syscall(335, 1L, 2L, 3L, 4L, 5L, 6L);
+    return 0;
+}
