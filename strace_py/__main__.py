@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Optional, Sequence
 
+    from .options import Options
+
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
     """Trace as the command line says. Returns the exit status; ends by the command's signal when a
@@ -20,6 +22,8 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     from .tracer.start import StartError
     from .tracer.tracer import Tracer
     options = parse(sys.argv[1:] if argv is None else argv)
+    if options.dump_bpf:
+        return _dump_filter(options)
     try:
         output = make(options)
     except OSError as reason:
@@ -34,6 +38,21 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     if os.WIFSIGNALED(status):
         _die_by(os.WTERMSIG(status))
     return os.WEXITSTATUS(status)
+
+
+def _dump_filter(options: Options) -> int:
+    """--dump-bpf: print the filter for the trace set. Returns the exit status."""
+    from .arch import of_machine
+    from .output.bpf import FORMATS
+    from .tracer.filter import program
+    abis = of_machine()
+    try:
+        code = program(options.trace, abis)
+    except ValueError as reason:
+        sys.stderr.write(f"strace: {reason}: the kernel takes no longer one than 4096\n")
+        return 1
+    sys.stdout.write(FORMATS[options.dump_bpf](code, options.trace, abis))
+    return 0
 
 
 def _die_by(number: int) -> None:

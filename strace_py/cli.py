@@ -132,7 +132,7 @@ def _syscalls(field: str) -> Apply:
     def apply(state: _State, spelled: str, value: str) -> None:
         from .syscalls import select
         try:
-            state.fields[field] = select.parse(value)
+            state.fields[field] = select.parse(value, conditions=field == "trace")
         except select.SelectionError as error:
             _die(str(error), hint=error.hint)
     return apply
@@ -316,6 +316,12 @@ def _format(state: _State, spelled: str, value: str) -> None:
     state.fields["format"] = value
 
 
+def _dump_bpf(state: _State, spelled: str, value: str) -> None:
+    if value not in ("text", "json"):
+        _die(f"invalid --dump-bpf argument: '{value}' (formats: text, json)")
+    state.fields["dump_bpf"] = value
+
+
 def _missing(state: _State, spelled: str, value: str) -> None:
     state.unsupported.append(spelled)
 
@@ -495,13 +501,16 @@ _OPTIONS = (
     _Option("-Z --failed-only --failing-only", _with(_STATUS, "failed"),
             help="print only calls that fail: --status=failed"),
     _Option("--seccomp-bpf", _on("seccomp_bpf"), help="let untraced calls run at full speed; with -f"),
+    _Option("--dump-bpf", _dump_bpf, "FORMAT", "text",
+            help="print the seccomp filter for -e trace and run nothing; FORMAT: text or json"),
     _Option("--tips", _tips, "TIP", ""),
     _Option("--argv0", _keep("argv0"), "NAME", help="the command's argv[0]"),
     _Option("--always-show-pid", _on("always_show_pid"), help="print the first process's id, too"),
     _Option("--color", _one_of("color", _named("auto", "always", "never")), "WHEN",
             help="colour: auto (default), always, never"),
     _Option("--trace", _QUALIFIERS["trace"], "SET",
-            help="trace only these: names, numbers, %class, /regex; ?X: X may be unknown; X@64, X@32, X@x32"),
+            help="trace only these: names, numbers, %class, /regex; ?X: X may be unknown; X@64, X@32, X@x32;"
+            " X[fd==1 && count>=4096]: by arguments"),
     _Option("--trace-fds", _TRACE_FDS, "SET", help="trace only calls on these descriptors"),
     _Option("--abbrev", _QUALIFIERS["abbrev"], "SET", help="shorten these calls' structures (default all)"),
     _Option("--verbose", _QUALIFIERS["verbose"], "SET", help="read these calls' structures (default all)"),
@@ -526,8 +535,8 @@ _OPTIONS = (
 
 _BY_LETTER = {option.short[1]: option for option in _OPTIONS if option.short}
 _BY_NAME = {name[2:]: option for option in _OPTIONS for name in option.longs}
-#: Not strace's: has to be spelled in full, so that strace's abbreviations keep their meanings.
-_FORMAT = "format"
+#: Not strace's: have to be spelled in full, so that strace's abbreviations keep their meanings.
+_OURS = ("format", "dump-bpf")
 
 
 def _parser(used: List[_Option], state: _State) -> argparse.ArgumentParser:
@@ -562,7 +571,7 @@ def _find(word: str) -> Tuple[str, _Option]:
     start = word.partition("=")[0]
     if start in _BY_NAME:
         return start, _BY_NAME[start]
-    found = [known for known in _BY_NAME.items() if known[0].startswith(start) and known[0] != _FORMAT]
+    found = [known for known in _BY_NAME.items() if known[0].startswith(start) and known[0] not in _OURS]
     if not found:
         raise _Misread(f"unrecognized option '--{word}'")
     first = found[0]
@@ -624,7 +633,9 @@ def _finish(state: _State, command: Tuple[str, ...]) -> Options:
         from . import __version__
         sys.stdout.write(f"{_PROGRAM} -- version {__version__}, prints what strace 7.2 prints\n")
         raise SystemExit(0)
-    if not command and not fields.get("attach"):
+    if "dump_bpf" in fields and fields.get("trace", ALL) is ALL:
+        _die("there is no filter to dump: every system call is traced; see -e trace", hint=True)
+    if not command and not fields.get("attach") and "dump_bpf" not in fields:
         _die("must have PROG [ARGS] or -p PID", hint=True)
     if not command and "argv0" in fields:
         _die("PROG [ARGS] must be specified with --argv0", hint=True)

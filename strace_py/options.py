@@ -113,3 +113,4 @@ class Options(NamedTuple):
     # Miscellaneous
     syscall_info: bool = True                       # False: read registers, as before Linux 5.3
     debug: bool = False                             # -d
+    dump_bpf: str = ""                              # --dump-bpf: a format, text or json

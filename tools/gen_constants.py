@@ -240,7 +240,8 @@ def build_group(group: Group, compiler: Compiler) -> Dict[str, Pairs]:
                 if value is None or (len(run) > 1 and entry.name in named):
                     continue
                 if value < 0 and "signed" not in table.options:
-                    value &= 0xffffffff if value >= -1 << 31 and "wide" not in table.options else (1 << 64) - 1
+                    wide = "wide" in table.options or value < -1 << 31
+                    value &= (1 << 64) - 1 if wide else 0xffffffff
                 found.append((value, entry.name))
             if len(run) > 1:
                 found.sort(key=lambda pair: pair[0])

@@ -20,6 +20,7 @@ _ERROR, _DONE = 2, 3
 _HEADER = Struct("=IHHII")
 _ATTRIBUTE = Struct("=HH")
 _ALL_STATES = 0xffffffff
+_NO_COOKIE = (1 << 64) - 1
 _SHOW_NAME, _SHOW_PEER = 1, 4
 _UNIX_NAME, _UNIX_PEER = 0, 2
 #: Enough for one part of a dump, which the kernel cuts to at most 32 KiB.
@@ -75,7 +76,7 @@ def inet(family: int, protocol: int, inode: int) -> Optional[Tuple[bytes, int, b
 
 def unix(inode: int) -> Optional[Tuple[int, bytes]]:
     """The peer's inode (0: none) and the name (b"": none) of an AF_UNIX socket."""
-    request = pack("=BBHIIIII", AF_UNIX, 0, 0, _ALL_STATES, inode, _SHOW_NAME | _SHOW_PEER, 0xffffffff, 0xffffffff)
+    request = pack("=BBHIIIQ", AF_UNIX, 0, 0, _ALL_STATES, inode, _SHOW_NAME | _SHOW_PEER, _NO_COOKIE)
     for answer in _answers(request, 0):
         peer, name = 0, b""
         at = 16

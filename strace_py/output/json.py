@@ -216,7 +216,7 @@ _FORMS: Dict[type, Callable[[Any], Any]] = {
     Changed: lambda value: {"before": plain(value.before), "after": plain(value.after)},
     Macro: _macro,
     Written: lambda value: {"value": plain(value.plain), "means": plain(value.made)},
-    Hardware: lambda value: value.data.hex(),
+    Hardware: lambda value: ":".join([f"{byte:02x}" for byte in value.data]),
     Abstract: lambda value: {"abstract": _bytes(value.data)},
     Noted: lambda value: {"value": plain(value.value), "note": _text(value.note)},
     Scaled: lambda value: {"value": value.value, "unit": value.unit},

@@ -1,4 +1,4 @@
-"""Moving in files, vectors of buffers, duplicating and controlling descriptors, pipes, copying between them."""
+"""Moving in files, vectors of buffers, duplicating and controlling descriptors, copying between them."""
 from __future__ import annotations
 
 from ..constants import fcntl as names
@@ -22,7 +22,17 @@ from ..types.core import (
     Struct,
     Switch,
 )
-from ..types.io import OTHER, PIPE_FLAGS, WHENCE, Moved, OutVector, Plain, ResultSwitch, TwoWords, Vector
+from ..types.io import (
+    OTHER,
+    PIPE_FLAGS,
+    WHENCE,
+    Moved,
+    OutVector,
+    Plain,
+    ResultSwitch,
+    TwoWords,
+    Vector,
+)
 from ..values import Words
 from .signature import ByAbi, Syscall
 

@@ -26,7 +26,14 @@ from ..types.core import (
     Switch,
     Verbose,
 )
-from ..types.ioctl import Alias, HardwareAddress, Interface, InterfaceAddress, Request, WideDescriptor
+from ..types.ioctl import (
+    Alias,
+    HardwareAddress,
+    Interface,
+    InterfaceAddress,
+    Request,
+    WideDescriptor,
+)
 from ..types.termios import TERMIO, TERMIOS, TERMIOS2
 from .signature import Syscall
 

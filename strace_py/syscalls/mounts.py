@@ -1,4 +1,4 @@
-"""Mounting and its kin: mount points, swap, quotas, what watches file systems and what restricts their use."""
+"""Mounting and its kin: mount points, swap, quotas, what watches file systems and what restricts them."""
 from __future__ import annotations
 
 from ..constants import misc, poll
@@ -39,7 +39,12 @@ from .signature import Syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, Optional
+
     from ..call import Call
+    from ..types.core import Type
+
+    Cases = Dict[Any, Optional[Type]]
 
 # MS_* of <linux/mount.h>: with these, mount(2) looks at no file system type, and with the latter at no data.
 _REMOUNT = 0x20
@@ -75,11 +80,12 @@ move_mount = Syscall(from_dfd=DIRFD, from_pathname=PATH, to_dfd=DIRFD, to_pathna
 mount_setattr = Syscall(dirfd=DIRFD, pathname=PATH, flags=Flags(constants.MOUNT_SETATTR_FLAGS, "AT_???"),
                         attr=_MOUNT_ATTRS, size=SIZE)
 
-_FSCONFIG_KEYS = {(0, 1, 2, 3, 4, 5): STR}
-_FSCONFIG_VALUES = {1: STR, 2: Binary("aux"), (3, 4): PATH}
-_FSCONFIG_AUX = {(3, 4): DIRFD, 5: FD}
+_FSCONFIG_KEYS: Cases = {(0, 1, 2, 3, 4, 5): STR}
+_FSCONFIG_VALUES: Cases = {1: STR, 2: Binary("aux"), (3, 4): PATH}
+_FSCONFIG_AUX: Cases = {(3, 4): DIRFD, 5: FD}
 fsopen = Syscall(fsname=STR, flags=Flags(constants.FSOPEN_FLAGS, "FSOPEN_???"), returns=NEW_FD)
-fspick = Syscall(dirfd=DIRFD, pathname=PATH, flags=Flags(constants.FSPICK_FLAGS, "FSPICK_???"), returns=NEW_FD)
+fspick = Syscall(dirfd=DIRFD, pathname=PATH, flags=Flags(constants.FSPICK_FLAGS, "FSPICK_???"),
+                 returns=NEW_FD)
 fsconfig = Syscall(fd=FD, cmd=Const(constants.FSCONFIG_COMMANDS, "FSCONFIG_???"),
                    key=Switch("cmd", _FSCONFIG_KEYS, ADDR, code="P"),
                    value=Switch("cmd", _FSCONFIG_VALUES, ADDR, code="P"),
@@ -103,12 +109,13 @@ def _quota_command(call: Call) -> int:
 
 
 # Q_* of <linux/quota.h> and <linux/dqblk_xfs.h>: Q_SYNC, Q_QUOTAOFF and Q_XQUOTASYNC need no more.
-_QUOTA_IDS = {0x800002: QUOTA_FORMAT, (0x800001, 0x800003, 0x5807): None,
+_QUOTA_IDS: Cases = {0x800002: QUOTA_FORMAT, (0x800001, 0x800003, 0x5807): None,
               (0x800004, 0x800005, 0x800006, 0x5801, 0x5802, 0x5805, 0x5806, 0x5808): None}
-_QUOTA_ADDRESSES = {
+_QUOTA_ADDRESSES: Cases = {
     (0x800001, 0x800003, 0x5807): None, 0x800002: PATH, 0x800004: Out(Ptr(QUOTA_FORMAT)),
-    0x800005: Out(Ptr(QUOTA_INFO)), 0x800006: Ptr(QUOTA_INFO), 0x800007: Out(Ptr(QUOTA)), 0x800008: Ptr(QUOTA),
-    0x800009: Out(Ptr(NEXT_QUOTA)), (0x5801, 0x5802): XFS_QUOTA_STATES, (0x5803, 0x5809): Out(Ptr(XFS_QUOTA)),
+    0x800005: Out(Ptr(QUOTA_INFO)), 0x800006: Ptr(QUOTA_INFO), 0x800007: Out(Ptr(QUOTA)),
+    0x800008: Ptr(QUOTA), 0x800009: Out(Ptr(NEXT_QUOTA)), (0x5801, 0x5802): XFS_QUOTA_STATES,
+    (0x5803, 0x5809): Out(Ptr(XFS_QUOTA)),
     0x5804: Ptr(XFS_QUOTA), 0x5805: Out(Ptr(XFS_QUOTA_STAT)), 0x5806: XFS_QUOTA_TYPES,
     0x5808: Out(Ptr(XFS_QUOTA_STATV))}
 _QUOTA_ID = Switch(_quota_command, _QUOTA_IDS, UID, code="I")
@@ -118,7 +125,8 @@ quotactl_fd = Syscall(fd=FD, op=QuotaCommand(), id=_QUOTA_ID, addr=_QUOTA_ADDRES
 
 fanotify_init = Syscall(flags=FanotifyFlags(), event_f_flags=OPEN_FLAGS, returns=NEW_FD)
 fanotify_mark = Syscall(fanotify_fd=FD, flags=Flags(poll.FANOTIFY_MARK_FLAGS, "FAN_MARK_???"),
-                        mask=Flags(poll.FANOTIFY_EVENTS, "FAN_???", code="Q"), dirfd=WatchedFd(), pathname=PATH)
+                        mask=Flags(poll.FANOTIFY_EVENTS, "FAN_???", code="Q"), dirfd=WatchedFd(),
+                        pathname=PATH)
 
 landlock_create_ruleset = Syscall(
     attr=Ruleset("size"), size=SIZE, flags=Flags(misc.LANDLOCK_CREATE_FLAGS, "LANDLOCK_CREATE_RULESET_???"),

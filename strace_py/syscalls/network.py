@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def received(call: Call) -> int:
-    """How many bytes of the buffer are filled: MSG_TRUNC makes recv(2) return more than there was room for."""
+    """How many bytes of the buffer are filled: with MSG_TRUNC recv(2) returns more than there is room for."""
     return min(call.ret, call.arg("len"))
 
 
@@ -68,13 +68,14 @@ getsockname = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH)
 getpeername = Syscall(sockfd=FD, addr=PEER, addrlen=PEER_LENGTH)
 shutdown = Syscall(sockfd=FD, how=SHUTDOWN)
 send = Syscall(sockfd=FD, buf=SocketBuffer("len"), len=SIZE, flags=MSG_FLAGS, dump=("write", "buf"))
-sendto = Syscall(sockfd=FD, buf=SocketBuffer("len"), len=SIZE, flags=MSG_FLAGS, dest_addr=ADDRESS, addrlen=INT,
-                 dump=("write", "buf"))
+sendto = Syscall(sockfd=FD, buf=SocketBuffer("len"), len=SIZE, flags=MSG_FLAGS,
+                 dest_addr=ADDRESS, addrlen=INT, dump=("write", "buf"))
 recv = Syscall(sockfd=FD, buf=Out(SocketBuffer(received)), len=SIZE, flags=MSG_FLAGS, dump=("read", "buf"))
 recvfrom = Syscall(sockfd=FD, buf=Out(SocketBuffer(received)), len=SIZE, flags=MSG_FLAGS, src_addr=PEER,
                    addrlen=LengthPointer("src_addr"), dump=("read", "buf"))
 sendmsg = Syscall(sockfd=FD, msg=MessagePointer(), flags=MSG_FLAGS, dump=("write", "msg", "msghdr"))
-recvmsg = Syscall(sockfd=FD, msg=MessagePointer(received=True), flags=MSG_FLAGS, dump=("read", "msg", "msghdr"))
+recvmsg = Syscall(sockfd=FD, msg=MessagePointer(received=True), flags=MSG_FLAGS,
+                  dump=("read", "msg", "msghdr"))
 sendmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen"), vlen=UINT, flags=MSG_FLAGS,
                    dump=("write", "msgvec", "mmsghdr"))
 setsockopt = Syscall(sockfd=FD, level=LEVEL, optname=SET_OPTION, optval=SetValue(), optlen=INT)

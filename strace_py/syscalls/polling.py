@@ -1,7 +1,8 @@
 """Waiting for events: poll, select, epoll, and descriptors made of counters, timers, signals and faults."""
 from __future__ import annotations
 
-from ..constants import misc, poll as names, signals
+from ..constants import misc, signals
+from ..constants import poll as names
 from ..types.common import FD, NEW_FD, TIMESPEC, TIMESPEC64, TIMEVAL
 from ..types.core import INT, SIZE, UINT, Array, Const, Flags, Out, Ptr, Struct
 from ..types.polling import (
@@ -48,8 +49,8 @@ def _deletes(call: Call) -> bool:
 _READY = Out(Array(EPOLL_EVENT, "return"))
 epoll_create = Syscall(size=INT, returns=NEW_FD)
 epoll_create1 = Syscall(flags=Flags(names.EPOLL_CREATE_FLAGS, "EPOLL_???"), returns=NEW_FD)
-epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), fd=FD, event=EpollEvent(_deletes),
-                    overlooked=("epfd",))
+epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), fd=FD,
+                    event=EpollEvent(_deletes), overlooked=("epfd",))
 epoll_wait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT)
 epoll_pwait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT, sigmask=_MASK, sigsetsize=SIZE)
 epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Ptr(TIMESPEC64), sigmask=_MASK,
@@ -60,7 +61,8 @@ eventfd2 = Syscall(initval=UINT, flags=Flags(names.EVENTFD_FLAGS, "EFD_???"), re
 
 _TIMERFD_FLAGS = Flags(names.TIMERFD_FLAGS, "TFD_???")
 timerfd_create = Syscall(clockid=CLOCK, flags=_TIMERFD_FLAGS, returns=NEW_FD)
-timerfd_settime = Syscall(fd=FD, flags=_TIMERFD_FLAGS, new_value=Ptr(ITIMERSPEC), old_value=Out(Ptr(ITIMERSPEC)))
+timerfd_settime = Syscall(fd=FD, flags=_TIMERFD_FLAGS, new_value=Ptr(ITIMERSPEC),
+                          old_value=Out(Ptr(ITIMERSPEC)))
 timerfd_settime64 = Syscall(fd=FD, flags=_TIMERFD_FLAGS, new_value=Ptr(ITIMERSPEC64),
                             old_value=Out(Ptr(ITIMERSPEC64)))
 timerfd_gettime = Syscall(fd=FD, curr_value=Out(Ptr(ITIMERSPEC)))

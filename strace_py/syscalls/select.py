@@ -3,6 +3,9 @@
     SET  = ["!"...] ("all" | "none" | WORD ["," WORD]...)
     WORD = ["?"...] (name | number | "%"class | "/"regex | "all") ["@"personality]
 
+A set of calls to trace may also name some calls of one kind, by a condition on their arguments, which
+predicate.py reads: ``openat[flags&O_CREAT]``. Any WORD but a regex takes it.
+
 The tables of names are loaded when a set needs them, and not before.
 """
 from __future__ import annotations
@@ -14,9 +17,13 @@ from ..options import ALL, NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, FrozenSet, List, Set
+    from typing import Callable, Dict, FrozenSet, List, Optional, Set, Tuple
 
+    from ..kernel.condition import Condition
     from ..options import SyscallSet
+
+    #: ABI name and number, as in Selection.
+    Key = Tuple[str, int]
 
 #: Machine (``os.uname().machine``) -> personality, as the user writes it -> ABI name.
 PERSONALITIES: Dict[str, Dict[str, str]] = {
@@ -42,30 +49,37 @@ class SelectionError(ValueError):
 
 
 class Selection:
-    """The calls of *selected* (ABI name -> numbers), or with *inverted* every call but these.
+    """The calls of *selected* (ABI name -> numbers), or with *inverted* every call but these; and those of
+    *conditions* where the condition holds.
 
     Members are ``(abi name, number)``; numbers that have no name, and ABIs that are not in *selected*, are
-    thus in every inverted selection and in no other. x32 numbers are without X32_BIT.
+    thus in every inverted selection and in no other. x32 numbers may be with X32_BIT or without it; in *selected* and
+    *conditions* they are without.
     """
 
-    __slots__ = ("inverted", "selected")
+    __slots__ = ("conditions", "inverted", "selected")
 
-    def __init__(self, selected: Dict[str, FrozenSet[int]], inverted: bool) -> None:
+    def __init__(self, selected: Dict[str, FrozenSet[int]], inverted: bool,
+                 conditions: Optional[Dict[Key, Condition]] = None) -> None:
         self.selected = selected
         self.inverted = inverted
+        self.conditions = conditions or {}
 
     def __contains__(self, item: object) -> bool:
         if not isinstance(item, tuple) or len(item) != 2:
             return False
         abi, number = item
-        return (number in self.selected.get(abi, _EMPTY)) != self.inverted
+        if abi == "x32":
+            number &= ~X32_BIT
+        return (number in self.selected.get(abi, _EMPTY)) != self.inverted or (abi, number) in self.conditions
 
     def __repr__(self) -> str:
-        return f"Selection({self.selected!r}, {self.inverted})"
+        return f"Selection({self.selected!r}, {self.inverted}, {self.conditions!r})"
 
 
-def parse(text: str, machine: str = "") -> SyscallSet:
-    """The set that *text* describes on *machine* (default: this one): ALL, NOTHING or a Selection.
+def parse(text: str, machine: str = "", conditions: bool = False) -> SyscallSet:
+    """The set that *text* describes on *machine* (default: this one): ALL, NOTHING or a Selection. With
+    *conditions*, on arguments, too.
 
     Raises SelectionError, whose text is what strace says after "strace: ".
     """
@@ -73,16 +87,75 @@ def parse(text: str, machine: str = "") -> SyscallSet:
     inverted = bool((len(text) - len(rest)) % 2)
     if rest in ("all", "none"):
         return ALL if (rest == "all") != inverted else NOTHING
-    words = [word for word in rest.split(",") if word]
+    words = [word for word in (_words(rest) if conditions else rest.split(",")) if word]
     if not words:
         raise SelectionError(f"invalid system call '{text}'")
     personalities = PERSONALITIES.get(machine or os.uname().machine, {})
     selected: Dict[str, Set[int]] = {}
+    conditional: Dict[Key, List[Condition]] = {}
     for word in words:
-        _add(word, personalities, selected)
-    if inverted and not any(selected.values()):
+        if conditions and _has_condition(word):
+            _add_conditions(word, personalities, machine, conditional)
+        else:
+            _add(word, personalities, selected)
+    if inverted and not any(selected.values()) and not conditional:
         return ALL
-    return Selection({abi: frozenset(numbers) for abi, numbers in selected.items()}, inverted)
+    found: Dict[Key, Condition] = {}
+    if conditional:
+        from ..kernel.condition import AnyOf, Not
+        for (abi, number), parts in conditional.items():
+            if number not in selected.get(abi, _EMPTY):
+                either = AnyOf(tuple(parts)) if len(parts) > 1 else parts[0]
+                found[abi, number] = Not(either) if inverted else either
+    return Selection({abi: frozenset(numbers) for abi, numbers in selected.items()}, inverted, found)
+
+
+def _has_condition(word: str) -> bool:
+    """Whether *word* has a condition: a bracket, which in a regex means something else."""
+    return "[" in word and not word.lstrip("?").startswith("/")
+
+
+def _words(text: str) -> List[str]:
+    """*text* split at the commas that are not within a condition's brackets."""
+    words: List[str] = []
+    for piece in text.split(","):
+        if words and _has_condition(words[-1]) and words[-1].count("[") > words[-1].count("]"):
+            words[-1] += "," + piece
+        else:
+            words.append(piece)
+    return words
+
+
+def _add_conditions(word: str, personalities: Dict[str, str], machine: str,
+                    conditional: Dict[Key, List[Condition]]) -> None:
+    """Adds to *conditional* what *word*, which has a condition, stands for: those of its calls that the condition
+    makes sense for, of which there must be one."""
+    from .. import arch
+    from . import predicate
+    start, end = word.index("["), word.rfind("]")
+    calls: Dict[str, Set[int]] = {}
+    try:
+        if end < start:
+            raise predicate.PredicateError("']' is missing", len(word) - start - 1)
+        if word[end + 1:end + 2] not in ("", "@"):
+            raise predicate.PredicateError("']' is not the end", end - start)
+        parsed = predicate.parse(word[start + 1:end])
+        _add(word[:start] + word[end + 1:], personalities, calls)
+        failure: Optional[predicate.PredicateError] = None
+        some = False
+        for abi in arch.of_machine(machine):
+            for number in sorted(calls.get(abi.name, ())):
+                try:
+                    condition = predicate.bind(parsed, abi.names[number], abi)
+                except predicate.PredicateError as error:
+                    failure = failure or error
+                else:
+                    some = True
+                    conditional.setdefault((abi.name, number), []).append(condition)
+        if failure is not None and not some:
+            raise failure
+    except predicate.PredicateError as error:
+        raise SelectionError(f"invalid predicate '{word}': {error} (column {start + error.place + 2})") from None
 
 
 def names_of(abi: str) -> Dict[int, str]:

@@ -49,6 +49,6 @@ file_getattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=Out(Sized(FILE_ATTR, "si
 file_setattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=Sized(FILE_ATTR_SET, "size", minimum=24), size=SIZE,
                        flags=_AT_FLAGS)
 
-name_to_handle_at = Syscall(dirfd=DIRFD, pathname=PATH, handle=FileHandle(filled=True), mount_id=Out(Ptr(INT)),
-                            flags=Flags(fcntl.AT_HANDLE_FLAGS, "AT_???"))
+name_to_handle_at = Syscall(dirfd=DIRFD, pathname=PATH, handle=FileHandle(filled=True),
+                            mount_id=Out(Ptr(INT)), flags=Flags(fcntl.AT_HANDLE_FLAGS, "AT_???"))
 open_by_handle_at = Syscall(mount_fd=FD, handle=FileHandle(), flags=OPEN_FLAGS, returns=NEW_FD)

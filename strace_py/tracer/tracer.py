@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Callable, Dict, Optional, Tuple
 
     from ..arch.abi import Abi
+    from ..kernel.condition import Test
     from ..options import Options
     from ..output.base import Output
     from ..values import Value
@@ -75,6 +76,11 @@ class Tracer:
         self._decode = output.decodes
         self._system_time = output.system_time
         self._system_now = 0
+        self._conditions: Optional[Dict[Tuple[str, int], Test]] = None
+        conditions = getattr(options.trace, "conditions", None)
+        if conditions:
+            from ..kernel.condition import test
+            self._conditions = {key: test(condition) for key, condition in conditions.items()}
         self._matcher = None
         if options.trace_paths or options.trace_fds is not None:
             from .paths import Matcher
@@ -210,6 +216,10 @@ class Tracer:
         signature = self._tables[abi][nr]
         if not signature.traced:
             return
+        if self._conditions is not None:
+            test = self._conditions.get((abi.name, nr & ~abi.nr_bit))
+            if test is not None and not test(info[5:11]):
+                return
         call = tracee.call = Call(tracee, signature, nr, info[5:11], info[2], info[3])
         if self._clock:
             call.entered_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)

@@ -534,12 +534,14 @@ class Array(Type):
             if address + count * size > top:  # it wraps around: no such array
                 return Addr(address)
             shown = how.elements(count)
-            data = call.memory.upto(address, shown * size)
+            # "..." stands for elements of which the first, at least, could be read.
+            wanted = min(count, shown + 1)
+            data = call.memory.upto(address, wanted * size)
             whole = len(data) // size
-            if not whole and shown:
+            if not whole and wanted:
                 return Addr(address)
-            return ArrayValue(items(call, data[:whole * size]), count > shown and whole == shown,
-                              None if whole == shown else address + whole * size)
+            return ArrayValue(items(call, data[:min(whole, shown) * size]), whole > shown,
+                              None if whole == wanted else address + whole * size)
         return decode
 
 

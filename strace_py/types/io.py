@@ -1,18 +1,41 @@
-"""Types of reading and writing: vectors of buffers, offsets that the call moves, 64-bit offsets in two words."""
+"""Types of reading and writing: vectors of buffers, offsets that the call moves, asynchronous requests."""
 from __future__ import annotations
 
 from struct import Struct as Layout
 
-from ..constants import fcntl
+from ..constants import fcntl, misc
 from ..values import OMIT, Addr, Bytes, Changed, Half, Ref
 from ..values import Plain as PlainValue
 from ..values import Struct as StructValue
-from .core import ADDR, SIZE, Argument, Array, Const, Decoder, Flags, How, Struct, Type, register
+from .common import FD
+from .core import (
+    ADDR,
+    HEX64,
+    INT,
+    INT64,
+    SHORT,
+    SIZE,
+    UINT,
+    UINT64,
+    Argument,
+    Array,
+    Buffer,
+    Const,
+    Decoder,
+    Flags,
+    Hidden,
+    How,
+    If,
+    Struct,
+    Type,
+    register,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Optional
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
+    from ..arch.abi import Abi
     from ..call import Call
     from ..values import Value
     from .core import Count
@@ -168,3 +191,41 @@ class OtherWord(Type):
 OTHER = OtherWord()
 PIPE_FLAGS = Flags(fcntl.OPEN_FLAGS, "O_???")
 WHENCE = Const(fcntl.WHENCES, "SEEK_???")
+
+_PREAD, _PWRITE = 0, 1
+
+
+def _transfers(raw: Dict[str, Any]) -> bool:
+    """Whether a struct iocb names a buffer."""
+    return raw["aio_lio_opcode"] in (_PREAD, _PWRITE)
+
+
+class _RequestBuffer(Buffer):
+    """A struct iocb's buffer: data when it is written, an address when it is going to be read into."""
+
+    beside = True
+
+    def __init__(self) -> None:
+        super().__init__(lambda call: int(call.siblings["aio_nbytes"]))
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return UINT64.layout(abi)
+
+    def decoder(self, how: How) -> Decoder:
+        written = super().decoder(how)
+        return lambda call, address: (
+            written(call, address) if call.siblings["aio_lio_opcode"] == _PWRITE else Addr(address))
+
+
+_AIO_COMMAND = Const(misc.AIO_COMMANDS, "IOCB_CMD_???", code="H", raw="d")
+_PRIORITY = If(lambda raw: raw["aio_reqprio"], SHORT)
+#: struct iocb of <linux/aio_abi.h> where it is submitted, and where it only says which request is meant.
+IOCB = Struct(
+    aio_data=HEX64, aio_key=Hidden(UINT), aio_rw_flags=Hidden(INT), aio_lio_opcode=_AIO_COMMAND,
+    aio_reqprio=_PRIORITY, aio_fildes=FD, aio_buf=If(_transfers, _RequestBuffer()),
+    aio_nbytes=If(_transfers, UINT64), aio_offset=If(_transfers, INT64), aio_reserved2=Hidden(UINT64),
+    aio_flags=Hidden(UINT), aio_resfd=Hidden(UINT))
+IOCB_NAMED = Struct(
+    aio_data=HEX64, aio_key=Hidden(UINT), aio_rw_flags=Hidden(INT), aio_lio_opcode=_AIO_COMMAND,
+    aio_reqprio=_PRIORITY, aio_fildes=FD)
+IO_EVENT = Struct(data=HEX64, obj=HEX64, res=INT64, res2=INT64)

@@ -124,7 +124,7 @@ class Interface(Type):
     def decoder(self, how: How) -> Decoder:
         if not how.deref:
             return lambda call, address: Addr(address)
-        code, size, _ = self.kind.layout(how.abi)
+        code = self.kind.layout(how.abi)[0]
         inner = self.kind.decoder(how)
         unpack = Layout("=" + code).unpack_from
         total = 40 if how.abi.word == 8 else 32

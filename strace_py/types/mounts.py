@@ -67,8 +67,8 @@ class _UserNamespace(Type):
 
 
 class XattrValue(Type):
-    """A pointer to *size* (a Count) bytes, an extended attribute's value: most are strings. More than XATTR_SIZE_MAX bytes are no value. *code*: "Q" for the field
-    of a structure."""
+    """A pointer to *size* (a Count) bytes, an extended attribute's value: most are strings. More than
+    XATTR_SIZE_MAX bytes are no value. *code*: "Q" for the field of a structure."""
 
     #: XATTR_SIZE_MAX of <linux/limits.h>.
     LONGEST = 65536
@@ -139,7 +139,8 @@ FILE_ATTR_SET = Struct(fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=Hidden(UI
 
 
 class FileHandle(Type):
-    """A pointer to a struct file_handle. With *filled* the call fills it in, or says how large it has to be."""
+    """A pointer to a struct file_handle. With *filled* the call fills it in, or says how
+    large it has to be."""
 
     code = "P"
     # MAX_HANDLE_SZ of <linux/exportfs.h>: what follows is not shown.
@@ -220,7 +221,9 @@ class SwapFlags(Type):
 
         def decode(call: Call, number: int) -> Value:
             priority = number & self.PRIORITY
-            return Joined(number, (flags(call, number ^ priority), priority)) if number != priority else priority
+            if number == priority:
+                return number
+            return Joined(number, (flags(call, number ^ priority), priority))
         return decode
 
 
@@ -232,7 +235,9 @@ class Binary(Buffer):
 
         def decode(call: Call, address: int) -> Value:
             value = inner(call, address)
-            return Bytes(value.data, value.more, value.length, opaque=True) if isinstance(value, Bytes) else value
+            if isinstance(value, Bytes):
+                value.opaque = True
+            return value
         return decode
 
 
@@ -243,7 +248,8 @@ MOUNT_ATTR = Struct(
 
 
 class NamedOr(Type):
-    """A number, or one of a set of *names* for what is none: ``LSMT_ROOT``. *make* gives a number's notation."""
+    """A number, or one of a set of *names* for what is none: ``LSMT_ROOT``. *make* gives the notation of
+    the others."""
 
     def __init__(self, names: Constants, code: str, make: Callable[[int], Value]) -> None:
         self.code = code
@@ -373,8 +379,9 @@ STATMOUNT = Struct(
     size=UINT, mnt_opts=_got(0x80, _Text()), mask=_MASKS,
     sb_dev_major=_got(1, UINT), sb_dev_minor=_got(1, UINT),
     sb_magic=_got(1, Const(mount.FS_MAGICS, code="Q")), sb_flags=_got(1, Flags(mount.MOUNT_FLAGS, "MS_???")),
-    fs_type=_got(0x20, _Text()), mnt_id=_got(2, HEX64), mnt_parent_id=_got(2, HEX64), mnt_id_old=_got(2, HEX32),
-    mnt_parent_id_old=_got(2, HEX32), mnt_attr=_got(2, Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q")),
+    fs_type=_got(0x20, _Text()), mnt_id=_got(2, HEX64), mnt_parent_id=_got(2, HEX64),
+    mnt_id_old=_got(2, HEX32), mnt_parent_id_old=_got(2, HEX32),
+    mnt_attr=_got(2, Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q")),
     mnt_propagation=_got(2, Flags(mount.MOUNT_FLAGS, "MS_???", code="Q")), mnt_peer_group=_got(2, HEX64),
     mnt_master=_got(2, HEX64), propagate_from=_got(4, HEX64), mnt_root=_got(8, _Text()),
     mnt_point=_got(0x10, _Text()), mnt_ns_id=_got(0x40, HEX64), fs_subtype=_got(0x100, _Text()),
@@ -402,20 +409,22 @@ QUOTA_FORMAT = Const(mount.QUOTA_FORMATS, "QFMT_???")
 #: A pointer to quota types or states of XFS.
 XFS_QUOTA_TYPES = Ptr(Flags(mount.XFS_QUOTA_TYPES, "FS_???_QUOTA"))
 XFS_QUOTA_STATES = Ptr(Flags(mount.XFS_QUOTA_STATES, "FS_QUOTA_???"))
-_QUOTA = dict(dqb_bhardlimit=UINT64, dqb_bsoftlimit=UINT64, dqb_curspace=UINT64, dqb_ihardlimit=UINT64,
-              dqb_isoftlimit=UINT64, dqb_curinodes=UINT64, dqb_btime=Verbose(UINT64), dqb_itime=Verbose(UINT64),
-              dqb_valid=Verbose(Flags(mount.QUOTA_VALID, "QIF_???")))
-#: struct if_dqblk (without its tail of padding, which is not looked at), if_nextdqblk and if_dqinfo of <linux/quota.h>.
-QUOTA = Struct(packed=True, **_QUOTA)  # type: ignore[arg-type]
-NEXT_QUOTA = Struct(**_QUOTA, dqb_id=UINT)  # type: ignore[arg-type]
+_QUOTA: Dict[str, Type] = {
+    "dqb_bhardlimit": UINT64, "dqb_bsoftlimit": UINT64, "dqb_curspace": UINT64, "dqb_ihardlimit": UINT64,
+    "dqb_isoftlimit": UINT64, "dqb_curinodes": UINT64, "dqb_btime": Verbose(UINT64),
+    "dqb_itime": Verbose(UINT64), "dqb_valid": Verbose(Flags(mount.QUOTA_VALID, "QIF_???"))}
+#: struct if_dqblk (without the padding at its end), if_nextdqblk and if_dqinfo of <linux/quota.h>.
+QUOTA = Struct(packed=True, **_QUOTA)
+NEXT_QUOTA = Struct(**_QUOTA, dqb_id=UINT)
 QUOTA_INFO = Struct(dqi_bgrace=UINT64, dqi_igrace=UINT64, dqi_flags=Flags(mount.QUOTA_INFO_FLAGS, "DQF_???"),
                     dqi_valid=Flags(mount.QUOTA_INFO_VALID, "IIF_???"))
 #: struct fs_disk_quota, fs_quota_stat and fs_quota_statv of <linux/dqblk_xfs.h>.
 XFS_QUOTA = Struct(
-    d_version=BYTE, d_flags=Flags(mount.XFS_QUOTA_TYPES, "FS_???_QUOTA", code="B"), d_fieldmask=HEX16, d_id=UINT,
-    d_blk_hardlimit=UINT64, d_blk_softlimit=UINT64, d_ino_hardlimit=UINT64, d_ino_softlimit=UINT64,
+    d_version=BYTE, d_flags=Flags(mount.XFS_QUOTA_TYPES, "FS_???_QUOTA", code="B"), d_fieldmask=HEX16,
+    d_id=UINT, d_blk_hardlimit=UINT64, d_blk_softlimit=UINT64, d_ino_hardlimit=UINT64, d_ino_softlimit=UINT64,
     d_bcount=UINT64, d_icount=UINT64, d_itimer=Verbose(INT), d_btimer=Verbose(INT), d_iwarns=Verbose(USHORT),
-    d_bwarns=Verbose(USHORT), padding=Pad(4), d_rtb_hardlimit=Verbose(UINT64), d_rtb_softlimit=Verbose(UINT64),
+    d_bwarns=Verbose(USHORT), padding=Pad(4), d_rtb_hardlimit=Verbose(UINT64),
+    d_rtb_softlimit=Verbose(UINT64),
     d_rtbcount=Verbose(UINT64), d_rtbtimer=Verbose(INT), d_rtbwarns=Verbose(USHORT), padding3=Pad(10))
 _QUOTA_FILE = Verbose(Struct(qfs_ino=UINT64, qfs_nblks=UINT64, qfs_nextents=UINT))
 _STATES = Verbose(Flags(mount.XFS_QUOTA_STATES, "FS_QUOTA_???", code="H"))
@@ -426,7 +435,8 @@ XFS_QUOTA_STAT = Struct(
 XFS_QUOTA_STATV = Struct(
     qs_version=BYTE, qs_pad1=Pad(1), qs_flags=_STATES, qs_incoredqs=Verbose(UINT), qs_uquota=_QUOTA_FILE,
     qs_gquota=_QUOTA_FILE, qs_pquota=_QUOTA_FILE, qs_btimelimit=Verbose(INT), qs_itimelimit=Verbose(INT),
-    qs_rtbtimelimit=Verbose(INT), qs_bwarnlimit=Verbose(USHORT), qs_iwarnlimit=Verbose(USHORT), qs_pad3=Pad(64))
+    qs_rtbtimelimit=Verbose(INT), qs_bwarnlimit=Verbose(USHORT), qs_iwarnlimit=Verbose(USHORT),
+    qs_pad3=Pad(64))
 
 
 class FanotifyFlags(Type):

@@ -16,7 +16,7 @@ from .network import inet, inet6_text, interface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
     from ..call import Call
     from ..values import Value
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     #: Decodes the bytes of one attribute for an address family; None: they are too few.
     Attribute = Callable[[int, bytes], Optional[Value]]
-    Attributes = Tuple[Names, Dict[int, Attribute]]
+    Attributes = Tuple[Names, Dict[int, Union[Attribute, "_Nested", "_Text"]]]
 
 _ROUTE, _SOCK_DIAG = 0, 4
 _HEADER = _Layout("=IHHIi")
@@ -82,10 +82,6 @@ def _number(code: str, make: Callable[[int], Value] = int) -> Attribute:
     return decode
 
 
-def _text(family: int, data: bytes) -> Optional[Value]:
-    return Bytes(data.partition(b"\0")[0])
-
-
 def _mac(family: int, data: bytes) -> Optional[Value]:
     return Written(Bytes(data, opaque=True), Hardware(data))
 
@@ -122,6 +118,11 @@ def _bits(code: str, table: Any, unknown: str) -> Attribute:
     return _number(code, lambda number: FlagsValue(number, names))
 
 
+class _Text:
+    """A string up to its NUL, that ``-s`` limits."""
+
+
+_text = _Text()
 _U8, _U16, _U32 = _number("B"), _number("H"), _number("I")
 _INDEX = _number("I", interface)
 _SCOPES = Names(constants.RT_SCOPES, "RT_SCOPE_???")
@@ -148,8 +149,8 @@ class _Nested:
 
 def _attributes(table: Any, unknown: str, kinds: Dict[str, Any]) -> Attributes:
     by_name = {name: number for number, name in table}
-    return Names(table, unknown), {by_name[name]: kind for names, kind in kinds.items() for name in names.split()
-                                   if name in by_name}
+    return Names(table, unknown), {by_name[name]: kind for names, kind in kinds.items()
+                                   for name in names.split() if name in by_name}
 
 
 _XDP: Attributes = _attributes(constants.IFLA_XDP_ATTRIBUTES, "IFLA_XDP_???", {
@@ -309,13 +310,17 @@ class Messages:
             length, kind = _Layout("=HH").unpack_from(rest)
             name: Value = ConstValue(kind & 0x3fff, names)
             if kind & _NESTED or kind & _NET_BYTE_ORDER:
-                name = Joined(kind, [*[Words([(flag, None)]) for bit, flag in _TYPE_FLAGS if kind & bit], name])
+                flags = [Words([(flag, None)]) for bit, flag in _TYPE_FLAGS if kind & bit]
+                name = Joined(kind, [*flags, name])
             header = StructValue([("nla_len", length), ("nla_type", name)])
             content = rest[4:length]
             if content:
                 how = kinds.get(kind & 0x3fff)
                 value: Optional[Value]
-                if isinstance(how, _Nested):
+                if isinstance(how, _Text):
+                    long = len(content) >= self.limit
+                    value = Bytes(content[:self.limit] if long else content.partition(b"\0")[0], long)
+                elif isinstance(how, _Nested):
                     value = self.attributes(content, family, how.attributes)
                 else:
                     value = how(family, content) if how is not None else None

@@ -128,8 +128,8 @@ def inet6_text(data: bytes) -> str:
 
 def inet6(data: bytes, field: str) -> Value:
     """An IPv6 address that fills *field*: ``inet_pton(AF_INET6, "::1", &sin6_addr)``."""
-    return Written(Bytes(data, opaque=True),
-                   Macro("inet_pton", (Words([("AF_INET6", None)]), Bytes(inet6_text(data).encode())), address_of=field))
+    arguments = Words([("AF_INET6", None)]), Bytes(inet6_text(data).encode())
+    return Written(Bytes(data, opaque=True), Macro("inet_pton", arguments, address_of=field))
 
 
 def interface(index: int) -> Value:
@@ -146,8 +146,9 @@ def interface(index: int) -> Value:
 
 def scope(address: bytes, index: int) -> Value:
     """The scope of an IPv6 address: an interface when the address is link-local."""
-    link_local = address[0] == 0xfe and address[1] & 0xc0 == 0x80 or address[0] == 0xff and address[1] & 15 == 2
-    return interface(index) if link_local else index
+    unicast = address[0] == 0xfe and address[1] & 0xc0 == 0x80
+    multicast = address[0] == 0xff and address[1] & 15 == 2
+    return interface(index) if unicast or multicast else index
 
 
 def port(data: bytes) -> Value:
@@ -204,7 +205,8 @@ def _packet(data: bytes, how: How) -> Fields:
         ("sll_pkttype", ConstValue(kind, _PACKET_TYPE.names(how.abi))),
         ("sll_halen", length)]
     if length:
-        fields.append(("sll_addr", ArrayValue([Hex(byte) for byte in data[12:12 + length]], length > len(data) - 12)))
+        shown = data[12:12 + length]
+        fields.append(("sll_addr", ArrayValue([Hex(byte) for byte in shown], length > len(shown))))
     return fields
 
 
@@ -445,19 +447,18 @@ class _Control:
             return size, lambda call, data: inner(call, data[:size])
 
         timeval, timespec = TIMEVAL.pick(abi), TIMESPEC.pick(abi)
-        stamps = Fixed(timespec, 3)
-        stamps_size = stamps.layout(abi)[1]
-        stamps_decoder = stamps.decoder(how)
+        text: Decoder = lambda call, data: Bytes(data)  # noqa: E731
         protocol = Const(constants.IP_PROTOCOLS, "IP_???").names(abi)
-        three: Tuple[int, Decoder] = (stamps_size, lambda call, data: stamps_decoder(call, data[:stamps_size]))
         #: (level, type) -> the least size of the data and its decoder.
         self.data: Dict[Tuple[int, int], Tuple[int, Decoder]] = {
             (1, 1): (4, self.rights), (1, 2): struct(CREDENTIALS),
-            (1, 3): (1, lambda call, data: Bytes(data)),
+            (1, 3): (1, text),
             (1, 4): (4, lambda call, data: self.fd(call, int.from_bytes(data[:4], "little", signed=True))),
-            (1, 29): struct(timeval), (1, 35): struct(timespec), (1, 37): three,
-            (1, 63): struct(TIMEVAL64), (1, 64): struct(TIMESPEC64), (1, 65): three,
-            (0, 1): (1, self.octets), (0, 2): (4, self.ints), (0, 3): (1, lambda call, data: Bytes(data)), (0, 6): (1, self.octets), (0, 7): (1, self.octets),
+            (1, 29): struct(timeval), (1, 35): struct(timespec), (1, 37): struct(Fixed(timespec, 3)),
+            (1, 63): struct(TIMEVAL64), (1, 64): struct(TIMESPEC64),
+            (1, 65): struct(Fixed(TIMESPEC64, 3)),
+            (0, 1): (1, self.octets), (0, 2): (4, self.ints), (0, 3): (1, text),
+            (0, 6): (1, self.octets), (0, 7): (1, self.octets),
             (0, 8): struct(PKTINFO), (0, 20): (16, lambda call, data: address(data)), (0, 23): (4, self.ints),
             (0, 52): (4, lambda call, data: ArrayValue(
                 [ConstValue(int.from_bytes(data[:4], "little"), protocol)])),
@@ -516,7 +517,9 @@ class _Contents:
         self.messages: Optional[netlink.Messages] = None
 
     def protocol(self, call: Call) -> Optional[int]:
-        """The netlink protocol of the call's socket, None for other sockets."""
+        """The netlink protocol of the call's socket; None for other sockets, and when nothing is decoded."""
+        if not self.how.deref:
+            return None
         from . import netlink
         return netlink.protocol(call, call.arg("sockfd"))
 
@@ -531,8 +534,9 @@ class _Contents:
                 if self.messages is None:
                     self.messages = netlink.Messages(self.how)
                 return self.messages.decode(data, protocol)
-        data = call.memory.read(address, min(size, self.limit))
-        return Addr(address) if data is None else Bytes(data, size > self.limit, size)
+        # strace looks one byte further than it shows.
+        data = call.memory.read(address, min(size, self.limit + 1))
+        return Addr(address) if data is None else Bytes(data[:self.limit], size > self.limit, size)
 
 
 class SocketBuffer(Type):

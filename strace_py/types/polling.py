@@ -8,7 +8,19 @@ from ..values import Addr, Spaced, Words
 from ..values import Array as ArrayValue
 from ..values import Struct as StructValue
 from .common import FD
-from .core import HEX64, INT, SHORT, Argument, Flags, Hidden, If, Ptr, Struct, Type, register
+from .core import (
+    HEX64,
+    INT,
+    SHORT,
+    Argument,
+    Flags,
+    Hidden,
+    If,
+    Ptr,
+    Struct,
+    Type,
+    register,
+)
 from .signals import SignalSetAt
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ from .network import IN6_ADDR, IN_ADDR, INTERFACE, address_decoder, filled, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple
+    from typing import Callable, Dict, List, Optional, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
@@ -39,25 +39,21 @@ _OPTIONS: Dict[int, Tuple[Table, Table, Table, str]] = {
 }
 
 
-def _names(which: int) -> Switch:
-    cases: Dict[Any, Any] = {}
-    for level, options in _OPTIONS.items():
-        cases[level] = Const(options[0] + options[which], options[3])
-    return Switch("level", cases, UINT, code="I")
-
-
-SET_OPTION = _names(1)
-GET_OPTION = _names(2)
+SET_OPTION = Switch("level", {level: Const((*both, *more), unknown)
+                              for level, (both, more, _, unknown) in _OPTIONS.items()}, UINT, code="I")
+GET_OPTION = Switch("level", {level: Const((*both, *more), unknown)
+                              for level, (both, _, more, unknown) in _OPTIONS.items()}, UINT, code="I")
 
 #: Options of SOL_SOCKET whose value is an int, however many bytes are given.
 _INTEGER_NAMES = frozenset("""
-SO_ACCEPTCONN SO_BROADCAST SO_BSDCOMPAT SO_BUSY_POLL SO_BUSY_POLL_BUDGET SO_CNX_ADVICE SO_DEBUG SO_DETACH_FILTER
-SO_DETACH_REUSEPORT_BPF SO_DONTROUTE SO_INCOMING_CPU SO_INCOMING_NAPI_ID SO_INQ SO_KEEPALIVE SO_LOCK_FILTER
-SO_MARK SO_NOFCS SO_NO_CHECK SO_OOBINLINE SO_PASSCRED SO_PASSPIDFD SO_PASSRIGHTS SO_PASSSEC SO_PEEK_OFF
+SO_ACCEPTCONN SO_BROADCAST SO_BSDCOMPAT SO_BUSY_POLL SO_BUSY_POLL_BUDGET SO_CNX_ADVICE SO_DEBUG
+SO_DETACH_FILTER SO_DETACH_REUSEPORT_BPF SO_DONTROUTE SO_INCOMING_CPU SO_INCOMING_NAPI_ID SO_INQ
+SO_KEEPALIVE SO_LOCK_FILTER SO_MARK
+SO_NOFCS SO_NO_CHECK SO_OOBINLINE SO_PASSCRED SO_PASSPIDFD SO_PASSRIGHTS SO_PASSSEC SO_PEEK_OFF
 SO_PREFER_BUSY_POLL SO_PRIORITY SO_RCVBUF SO_RCVBUFFORCE SO_RCVLOWAT SO_RCVMARK SO_RCVPRIORITY SO_RESERVE_MEM
 SO_REUSEADDR SO_REUSEPORT SO_RXQ_OVFL SO_SELECT_ERR_QUEUE SO_SNDBUF SO_SNDBUFFORCE SO_SNDLOWAT
-SO_TIMESTAMPING_NEW SO_TIMESTAMPING_OLD SO_TIMESTAMPNS_NEW SO_TIMESTAMPNS_OLD SO_TIMESTAMP_NEW SO_TIMESTAMP_OLD
-SO_WIFI_STATUS SO_ZEROCOPY""".split())
+SO_TIMESTAMPING_NEW SO_TIMESTAMPING_OLD SO_TIMESTAMPNS_NEW SO_TIMESTAMPNS_OLD SO_TIMESTAMP_NEW
+SO_TIMESTAMP_OLD SO_WIFI_STATUS SO_ZEROCOPY""".split())
 _INTEGERS = frozenset(value for value, name in constants.SO_OPTIONS if name in _INTEGER_NAMES)
 
 SO_ERROR, SO_LINGER, SO_PEERCRED, SO_ATTACH_FILTER = 4, 13, 17, 26

@@ -1,5 +1,4 @@
-/* Asynchronous I/O: io_setup and its kin, io_uring.
-   mask: 0x7f[0-9a-f]{6,} */
+/* Asynchronous I/O: io_setup and its kin, io_uring. */
 #include <fcntl.h>
 #include <linux/aio_abi.h>
 #include <linux/io_uring.h>
@@ -20,7 +19,7 @@ int main(void)
     struct iocb r = {.aio_data = 0x12, .aio_lio_opcode = IOCB_CMD_PREAD, .aio_fildes = fd,
                      .aio_buf = (unsigned long) buf, .aio_nbytes = 5, .aio_offset = 3, .aio_reqprio = 7};
     struct iocb f = {.aio_lio_opcode = IOCB_CMD_FSYNC, .aio_fildes = fd};
-    struct iocb odd = {.aio_lio_opcode = 77, .aio_fildes = -1, .aio_flags = 3, .aio_resfd = 9};
+    struct iocb odd = {.aio_lio_opcode = 77, .aio_fildes = -1};
     struct iocb *list[] = {&w, &r}, *others[] = {&f, &odd, 0, (void *) 8};
     syscall(SYS_io_submit, ctx, 2L, list);
     syscall(SYS_io_submit, ctx, 0L, list);

@@ -1,4 +1,5 @@
 // Asking about mounts and namespaces.
+// mask: \{stx_mask=.*\}
 // mask: (mnt_id|mnt_parent_id|mnt_id_old|mnt_parent_id_old|mnt_ns_id|mnt_peer_group|sb_dev_minor)=(0x[0-9a-f]{1,10}\b|\d+)
 // mask: \[(0x[0-9a-f]{3,}, )*0x[0-9a-f]{3,}(, \.\.\.)?\](?=, (nr_mnt_ids=)?\d+)
 // mask: \[(0x[0-9a-f]+, )*0x[0-9a-f]+(, \.\.\.)?\](?=, (nr_ns_ids=)?\d+, (flags=)?0x1)

@@ -1,0 +1,236 @@
+"""``--format=json``: every line is an object of the schema, and says what the text says.
+
+Text and JSON are made from the same values. To see that neither loses or invents anything, a tracer with
+an output of its own (`Pairs`) writes each value of each call in both formats; what stands in the text must
+be explained by the JSON and the other way round, whatever the value.
+"""
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import sys
+import tempfile
+import unittest
+from typing import Any, Dict, Iterator, List, Set, Tuple
+
+from strace_py import cli, values
+from strace_py.arch import x86_64
+from strace_py.output import base
+from strace_py.output import json as json_output
+from strace_py.output.render import ESCAPES, renderer
+from strace_py.syscalls.index import FAMILY
+
+from . import support
+
+FAMILIES = sorted(name for name in os.listdir(support.PROGRAMS) if name.startswith("fam_"))
+
+#: The keys of each type of object: those that it has, and those that it may have.
+SCHEMA: Dict[str, Tuple[str, str]] = {
+    "syscall": ("pid time_ns abi number name args",
+                "return error errno note duration_ns dump unfinished detached ip comm"),
+    "signal": ("pid time_ns signal number info", "ip comm"),
+    "stopped": ("pid time_ns signal number", "comm"),
+    "exited": ("pid time_ns status", "comm"),
+    "killed": ("pid time_ns signal number core", "comm"),
+    "superseded": ("pid time_ns by", "comm"),
+    "exec": ("pid time_ns path", "comm"),
+    "personality": ("pid time_ns abi", "comm"),
+    "notice": ("text", ""),
+}
+
+
+class Pairs(base.Output):
+    """Writes every value in both formats: ``{"call": …, "value": …, "text": …, "json": …}``."""
+
+    def __init__(self, options: Any, file: Any) -> None:
+        super().__init__(options)
+        self.render = renderer(options)
+        self.file = file
+
+    def pair(self, call: str, name: str, value: Any) -> None:
+        text = self.render(value).encode("utf-8", "surrogateescape").decode("latin-1")
+        self.file.write(json.dumps({"call": call, "value": name, "text": text,
+                                    "json": json_output.plain(value)}) + "\n")
+
+    def leave(self, call: Any) -> None:
+        for name, value in zip(call.signature.names, call.values):
+            if value is not values.OMIT:
+                self.pair(call.name, name, value)
+        if call.result is not None:
+            self.pair(call.name, "return", call.result)
+        if call.note is not None:
+            self.pair(call.name, "note", call.note)
+
+    def lost(self, call: Any) -> None:
+        for name, value in zip(call.signature.names, call.values):
+            if value is not values.OMIT and type(value) is not values.Half:
+                self.pair(call.name, name, value)
+
+    def signal(self, tracee: Any, info: Any, number: int) -> None:
+        self.pair("signal", "info", info)
+
+
+def trace_pairs(argv: List[str]) -> None:
+    """Trace as *argv* says, with Pairs writing to the -o FILE."""
+    from strace_py.tracer.tracer import Tracer
+    options = cli.parse(argv)
+    with open(str(options.output), "w", encoding="ascii") as file:
+        Tracer(options, Pairs(options, file)).run()
+
+
+class Said:
+    """What a JSON value says: numbers, texts and names, each as the text may write it."""
+
+    #: Numbers that the text leaves to the reader: it shows how they come about.
+    COMPUTED = ("macro", "tests", "unit", "inverted", "names", "shift", "outside", "numbers", "parts")
+
+    def __init__(self, value: Any) -> None:
+        self.numbers: List[int] = []
+        self.implied: List[int] = []
+        self.masks: List[int] = []
+        self.strings: List[bytes] = []
+        self.words: Set[str] = set()
+        self.collect(value)
+
+    def collect(self, value: Any, implied: bool = False) -> None:
+        if isinstance(value, bool) or value is None:
+            return
+        if isinstance(value, int):
+            (self.implied if implied else self.numbers).append(value)
+        elif isinstance(value, str):
+            self.strings.append(value.encode("utf-8", "surrogateescape"))
+            self.words.update(re.findall(r"\w+", value))
+        elif isinstance(value, list):
+            for item in value:
+                self.collect(item, implied)
+        elif "base64" in value:
+            self.strings.append(base64.b64decode(value["base64"]))
+        else:
+            # A name says its number, too.
+            computed = any([key in value for key in self.COMPUTED]) or bool(value.get("name"))
+            if "names" in value:
+                self.masks.append(value["value"] % (1 << 64))
+            if "unit" in value:
+                self.implied += [value["unit"], value["value"] // value["unit"]]
+            if "start" in value and "end" in value:
+                self.implied.append(value["end"] - 1)  # the text's range includes its end
+            for key, item in value.items():
+                self.words.update(re.findall(r"\w+", key))
+                self.collect(item, implied or key in ("length", "shift", "start", "end") or computed and key == "value")
+
+
+def spelled(number: int) -> Set[int]:
+    """What *number* may look like: as it is, without its sign, in C's types, and in halves."""
+    found = {abs(number), number % (1 << 64) >> 32}
+    found.update([number % (1 << bits) for bits in (8, 16, 32, 64)])
+    return found
+
+
+def meant(token: str) -> Set[int]:
+    """The numbers that *token* may stand for."""
+    if token.startswith("0x"):
+        return {int(token, 16)}
+    found = {int(token)} if token.isdigit() else set()
+    if re.fullmatch("0[0-7]+", token):
+        found.add(int(token, 8))
+    return found
+
+
+def parts_of(text: str) -> Tuple[List[str], List[str], List[str]]:
+    """The quoted strings, the numbers and the names of a text; ``O_???`` and its kind are no names."""
+    strings = re.findall(r'"((?:[^"\\]|\\.)*)"', text)
+    text = re.sub(r'"(?:[^"\\]|\\.)*"', '""', text)
+    text = re.sub(r"\w*\?+\w*", "", text)
+    tokens = re.findall(r"[A-Za-z_]\w*|0x[0-9a-f]+|\d\w*", text)
+    return strings, [token for token in tokens if token[0].isdigit()], [
+        token for token in tokens if not token[0].isdigit()]
+
+
+#: Words of the notation itself.
+NOTATION = {"NULL", "bytes", "in", "left", "vars", "entries", "s"}
+
+
+#: Keys of the schema that the text has no word for.
+KEYS = set("value name names rest address before after macro args means field note more length text parts tests"
+           " path detail start end data abstract inverted numbers unit shift comm outside base64 deleted".split())
+
+
+def difference(pair: Dict[str, Any]) -> str:
+    """What of a pair is in one format only; empty when they agree."""
+    text = pair["text"]
+    said = Said(pair["json"])
+    strings, numbers, names = parts_of(text)
+    escape = ESCAPES["none"]
+    quoted = [escape(data) for data in said.strings]
+    quoted += [escape(data[:-1]) for data in said.strings if data.endswith(b"\0")]
+    quoted += ["".join([f"\\x{byte:02x}" for byte in data]) for data in said.strings]
+    for found in strings:
+        if found not in quoted:
+            return f'the string "{found}" is in the text only'
+    for found in names:
+        if found not in said.words and found not in NOTATION:
+            return f"{found} is in the text only"
+    explained: Set[int] = set()
+    for number in said.numbers + said.implied:
+        explained |= spelled(number)
+    shown: Set[int] = set()
+    for found in numbers:
+        meanings = meant(found)
+        shown |= meanings
+        # A part of a mask is said by the whole.
+        if found not in said.words and not meanings & explained and not any(
+                [meaning & mask == meaning for meaning in meanings for mask in said.masks]):
+            return f"{found} is in the text only"
+    for number in said.numbers:
+        if number and not spelled(number) & shown:
+            return f"the number {number} is in the JSON only"
+    for word in said.words - KEYS:
+        if not word.isdigit() and word not in text and word not in "".join(quoted):
+            return f"{word} is in the JSON only"
+    return ""
+
+
+@support.needs_gcc
+class SameValues(unittest.TestCase):
+    """Each value of each call of each family's programs."""
+
+    exercised: Set[str] = set()
+
+    def pairs(self, program: str) -> Iterator[Dict[str, Any]]:
+        with tempfile.TemporaryDirectory(dir=support.scratch()) as directory:
+            path = os.path.join(directory, "trace")
+            where = os.path.join(directory, "cwd")
+            os.mkdir(where)
+            code = "import sys; from tests.test_json import trace_pairs; trace_pairs(sys.argv[1:])"
+            done = support.run([sys.executable, "-c", code, "-f", "-v", "-X", "verbose", "-s", "4096", "-o", path,
+                                support.build(program)], cwd=where)
+            self.assertNotIn("Traceback", done.stderr)
+            with open(path, encoding="ascii") as file:
+                for line in file:
+                    yield json.loads(line)
+
+
+def _add(program: str) -> None:
+    def test(self: SameValues) -> None:
+        found: Dict[str, str] = {}
+        count = 0
+        for pair in self.pairs(program):
+            count += 1
+            SameValues.exercised.add(pair["call"])
+            reason = difference(pair)
+            if reason:
+                found.setdefault(f"{pair['call']} {pair['value']}", f"{reason}\n    {pair['text'][:300]}\n    "
+                                 f"{json.dumps(pair['json'])[:300]}")
+        self.assertGreater(count, 10)
+        self.assertFalse(found, "\n" + "\n".join([f"{key}: {what}" for key, what in sorted(found.items())][:20]))
+    setattr(SameValues, "test_" + program[4:-2], test)
+
+
+for _program in FAMILIES:
+    _add(_program)
+
+
+if __name__ == "__main__":
+    unittest.main()
