@@ -15,19 +15,24 @@ class Call:
     """A system call from its syscall-enter-stop to its syscall-exit-stop.
 
     *args* are the six argument registers, unsigned words, *ip* and *sp* the instruction and stack pointers.
-    *values* grows: at entry by the arguments known then (*entry_count* of them, and one that the call changes when *halved*), at exit by the others (OMIT stands for one that this call doesn't have). *ret* is the
-    signed result, *error* the errno (positive, 0 for success), *returned* False until the exit-stop.
-    Times are ns and 0 unless the output asked for them: *entered_at* and *left_at* of CLOCK_MONOTONIC,
-    *wall_time* of CLOCK_REALTIME at the last of its stops,
-    *system_ns* the CPU time the tracee spent in the kernel between them. *saved* is what decoders keep from entry for exit, *result* the decoded
-    return value (None when there is none), *note* what is shown beside it, *dump* the data that -e read
-    or -e write want to see whole, *siblings* the raw fields
-    of the structure that is being decoded.
+
+    *values* grows: at entry by the arguments known then (*entry_count* of them, and one that the call
+    changes when *halved*), at exit by the others; OMIT stands for one that this call doesn't have.
+    *returned* is False until the exit-stop, *ret* the signed result, *error* the errno (positive, 0 for
+    success), *result* the decoded return value (None when there is none), *note* what is shown beside it,
+    *dump* the data that -e read or -e write want to see whole.
+
+    Times are ns, and 0 unless the output asked for them: *entered_at* and *left_at* of CLOCK_MONOTONIC,
+    *wall_time* of CLOCK_REALTIME at the last of its stops, *system_ns* the CPU time the tracee spent in
+    the kernel between them.
+
+    For decoders: *saved* is what they keep from entry for exit, *siblings* the raw fields of the structure
+    that is being decoded.
     """
 
-    __slots__ = ("tracee", "memory", "signature", "nr", "args", "ip", "sp", "values", "ret", "error", "returned",
-                 "entered_at", "left_at", "wall_time", "system_ns", "saved", "note", "siblings", "result", "entry_count", "halved",
-                 "dump")
+    __slots__ = ("tracee", "memory", "signature", "nr", "args", "ip", "sp",
+                 "values", "entry_count", "halved", "returned", "ret", "error", "result", "note", "dump",
+                 "entered_at", "left_at", "wall_time", "system_ns", "saved", "siblings")
 
     def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int,
                  sp: int = 0) -> None:

@@ -301,6 +301,16 @@ class Abstract:
         self.data = data
 
 
+class Element:
+    """An element of an array beside the name of its index: ``[DEVCONF_MTU6]=1500``."""
+
+    __slots__ = ("index", "value")
+
+    def __init__(self, index: Value, value: Value) -> None:
+        self.index = index
+        self.value = value
+
+
 class Noted:
     """A value with a remark: ``1700000000 /* 2023-11-14T22:13:20+0000 */``. *raw*: ``-X raw`` shows the
     remark, too."""
@@ -359,12 +369,14 @@ class Words:
 class Half:
     """What an argument that the call also changes was at entry: shown there, and completed at exit by
     the Changed value that its type returns then (or by nothing, when it returns the same). Of a Ref the
-    closing bracket is left for the exit: ``[3`` and `` => 13]``."""
+    closing bracket is left for the exit: ``[3`` and `` => 13]``; of an *open* structure too, which has
+    its first fields here and all of them then."""
 
-    __slots__ = ("value",)
+    __slots__ = ("value", "open")
 
-    def __init__(self, value: Value) -> None:
+    def __init__(self, value: Value, open: bool = False) -> None:
         self.value = value
+        self.open = open
 
 
 class Spaced:
@@ -432,6 +444,7 @@ OMIT = Marker("OMIT")
 LATER = Marker("LATER")
 
 Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
-              Written, Hardware, Abstract, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half, Plain, Spaced, Indexed, ShiftedBy,
+              Written, Hardware, Abstract, Element, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half,
+              Plain, Spaced, Indexed, ShiftedBy,
               Marker]
 Renderer = Callable[[Value], str]

@@ -12,11 +12,11 @@ import os
 import re
 import sys
 import tempfile
+import time
 import unittest
 from typing import Any, Dict, Iterator, List, Set, Tuple
 
 from strace_py import cli, values
-from strace_py.arch import x86_64
 from strace_py.output import base
 from strace_py.output import json as json_output
 from strace_py.output.render import ESCAPES, renderer
@@ -90,6 +90,7 @@ class Said:
         self.numbers: List[int] = []
         self.implied: List[int] = []
         self.masks: List[int] = []
+        self.rests: List[int] = []
         self.strings: List[bytes] = []
         self.words: Set[str] = set()
         self.collect(value)
@@ -112,13 +113,15 @@ class Said:
             computed = any([key in value for key in self.COMPUTED]) or bool(value.get("name"))
             if "names" in value:
                 self.masks.append(value["value"] % (1 << 64))
+                self.rests.append(value.get("rest", 0))
             if "unit" in value:
                 self.implied += [value["unit"], value["value"] // value["unit"]]
             if "start" in value and "end" in value:
                 self.implied.append(value["end"] - 1)  # the text's range includes its end
             for key, item in value.items():
                 self.words.update(re.findall(r"\w+", key))
-                self.collect(item, implied or key in ("length", "shift", "start", "end") or computed and key == "value")
+                self.collect(item, implied or key in ("length", "shift", "start", "end", "rest")
+                             or computed and key == "value")
 
 
 def spelled(number: int) -> Set[int]:
@@ -153,8 +156,10 @@ NOTATION = {"NULL", "bytes", "in", "left", "vars", "entries", "s"}
 
 
 #: Keys of the schema that the text has no word for.
-KEYS = set("value name names rest address before after macro args means field note more length text parts tests"
-           " path detail start end data abstract inverted numbers unit shift comm outside base64 deleted".split())
+KEYS = set("""
+    abstract address after args base64 before comm data deleted detail end field index inverted length macro means
+    more name names note numbers outside parts path rest shift start tests text unit value
+    """.split())
 
 
 def difference(pair: Dict[str, Any]) -> str:
@@ -186,10 +191,122 @@ def difference(pair: Dict[str, Any]) -> str:
     for number in said.numbers:
         if number and not spelled(number) & shown:
             return f"the number {number} is in the JSON only"
+    bits = 0
+    for number in shown:
+        bits |= number
+    for rest in said.rests:
+        if rest & ~bits:
+            return f"not all bits of {rest:#x} are in the text"
     for word in said.words - KEYS:
         if not word.isdigit() and word not in text and word not in "".join(quoted):
             return f"{word} is in the JSON only"
     return ""
+
+
+class Forms(unittest.TestCase):
+    """The form of each value."""
+
+    def test_a_class_without_a_form_is_an_object_of_its_parts(self) -> None:
+        class New:
+            __slots__ = ("number", "text", "items")
+
+            def __init__(self) -> None:
+                self.number, self.text, self.items = values.Hex(16), "text", (b"\xff", None)
+
+        new: Any = New()
+        self.assertEqual(json_output.plain(new),
+                         {"number": 16, "text": "text", "items": [{"base64": "/w=="}, None]})
+
+    def test_bytes_are_never_lost(self) -> None:
+        for data, form in (
+                (b"text", "text"), ("h\u00e9".encode(), "h\u00e9"), (b"a\0b\n", "a\0b\n"),
+                (b"\xff\0", {"base64": "/wA="})):
+            self.assertEqual(json_output.plain(values.Bytes(data)), form)
+        self.assertEqual(json_output.plain(values.Bytes(b"abc", True, 10)),
+                         {"text": "abc", "more": True, "length": 10})
+        self.assertEqual(json_output.plain(values.Bytes(b"\xff", True)), {"base64": "/w==", "more": True})
+
+    def test_what_is_left_out_is_said(self) -> None:
+        self.assertEqual(json_output.plain(values.Struct([("a", 1)], more=True)), {"a": 1, "...": True})
+        self.assertEqual(json_output.plain(values.Array([1], unread=16)), [1, {"...": {"address": 16}}])
+        self.assertEqual(json_output.plain(values.Addr(0)), None)
+        self.assertEqual(json_output.plain(values.Addr(8)), {"address": 8})
+
+    def test_a_difference_is_found(self) -> None:
+        for text, value in (
+                ("O_RDWR", {"value": 2, "names": ["O_RDONLY"]}), ("[3]", [4]), ('"a"', "b"),
+                ("{a=1, b=2}", {"a": 1}), ("{a=1}", {"a": 1, "b": 2}), ("0644", 0o600),
+                ("0x8 /* O_??? */", 9)):
+            self.assertTrue(difference({"text": text, "json": value}), text)
+        self.assertFalse(difference({"text": '{a=-1, b="x\\n"..., ...}',
+                                     "json": {"a": -1, "b": {"text": "x\n", "more": True}, "...": True}}))
+
+
+class Lines(unittest.TestCase):
+    """The objects of whole traces."""
+
+    def events(self, *args: str) -> List[Dict[str, Any]]:
+        trace = support.run_ours(["--format=json", *args]).trace
+        return [self.check(json.loads(line)) for line in trace.splitlines()]
+
+    def check(self, event: Dict[str, Any]) -> Dict[str, Any]:
+        self.assertIn(event["type"], SCHEMA)
+        needed, possible = [set(keys.split()) for keys in SCHEMA[event["type"]]]
+        found = set(event) - {"type"}
+        self.assertFalse(needed - found, event)
+        self.assertFalse(found - needed - possible, event)
+        if event["type"] == "syscall":
+            ends = [key for key in ("return", "error", "unfinished", "detached") if key in event]
+            self.assertEqual(len(ends), 1, event)
+            self.assertEqual("duration_ns" in event, ends[0] in ("return", "error"))
+        return event
+
+    def test_a_program(self) -> None:
+        events = self.events("cat", "/etc/passwd", "/nonexistent")
+        opened = [event for event in events if event.get("args", {}).get("pathname") == "/etc/passwd"]
+        self.assertEqual(opened[0]["name"], "openat")
+        self.assertEqual(opened[0]["return"], 3)
+        self.assertEqual(opened[0]["args"]["dirfd"], {"value": -100, "name": "AT_FDCWD"})
+        self.assertEqual(opened[0]["args"]["flags"], {"value": 0, "names": ["O_RDONLY"]})
+        failed = [event for event in events if event.get("args", {}).get("pathname") == "/nonexistent"]
+        self.assertEqual((failed[0]["error"], failed[0]["errno"]), ("ENOENT", 2))
+        self.assertNotIn("return", failed[0])
+        self.assertEqual(events[-2]["name"], "exit_group")
+        self.assertTrue(events[-2]["unfinished"])
+        self.assertEqual((events[-1]["type"], events[-1]["status"]), ("exited", 1))
+
+    def test_processes_and_signals(self) -> None:
+        events = self.events("-f", "sh", "-c", "/bin/true; kill -USR1 $$")
+        kinds = [event["type"] for event in events]
+        self.assertEqual(kinds.count("exec"), 2)
+        self.assertTrue(all([event["path"].startswith("/") for event in events if event["type"] == "exec"]))
+        self.assertEqual([event["signal"] for event in events if event["type"] == "signal"],
+                         ["SIGCHLD", "SIGUSR1"])
+        self.assertEqual((kinds[-1], events[-1]["signal"], events[-1]["core"]), ("killed", "SIGUSR1", False))
+        self.assertEqual(len({event["pid"] for event in events}), 2)
+
+    def test_times(self) -> None:
+        started = time.time_ns()
+        events = self.events("-e", "trace=read,exit_group", "cat", "/etc/passwd")
+        for event in events:
+            self.assertLess(started, event["time_ns"])
+            self.assertLess(event["time_ns"], time.time_ns())
+        self.assertEqual(sorted(event["time_ns"] for event in events), [event["time_ns"] for event in events])
+
+    def test_options_that_choose(self) -> None:
+        failed = self.events("-Z", "-qq", "cat", "/etc/passwd")
+        self.assertEqual({"error" in event for event in failed if event["type"] == "syscall"}, {True})
+        written = self.events("-e", "trace=write", "-e", "write=1", "-s", "1", "echo", "hello")
+        self.assertEqual([event["dump"] for event in written if "dump" in event],
+                         [[[{"length": 6, "data": "hello\n"}]]])
+        self.assertIn("comm", self.events("-Y", "true")[-1])
+        located = [event for event in self.events("-i", "true") if event["type"] == "syscall"]
+        self.assertTrue(all(["ip" in event for event in located]))
+
+    def test_standard_error_is_json_to_the_last_line(self) -> None:
+        done = support.run_ours(["--format=json", "-f", "sh", "-c", "/bin/true"], separate=False)
+        for line in done.trace.splitlines():
+            self.check(json.loads(line))
 
 
 @support.needs_gcc
@@ -204,8 +321,8 @@ class SameValues(unittest.TestCase):
             where = os.path.join(directory, "cwd")
             os.mkdir(where)
             code = "import sys; from tests.test_json import trace_pairs; trace_pairs(sys.argv[1:])"
-            done = support.run([sys.executable, "-c", code, "-f", "-v", "-X", "verbose", "-s", "4096", "-o", path,
-                                support.build(program)], cwd=where)
+            options = ["-f", "-v", "-X", "verbose", "-s", "4096", "-o", path]
+            done = support.run([sys.executable, "-c", code, *options, support.build(program)], cwd=where)
             self.assertNotIn("Traceback", done.stderr)
             with open(path, encoding="ascii") as file:
                 for line in file:
@@ -221,10 +338,11 @@ def _add(program: str) -> None:
             SameValues.exercised.add(pair["call"])
             reason = difference(pair)
             if reason:
-                found.setdefault(f"{pair['call']} {pair['value']}", f"{reason}\n    {pair['text'][:300]}\n    "
-                                 f"{json.dumps(pair['json'])[:300]}")
+                key = f"{pair['call']} {pair['value']}"
+                found.setdefault(key, f"{reason}\n    {pair['text'][:300]}\n    {json.dumps(pair['json'])[:300]}")
         self.assertGreater(count, 10)
-        self.assertFalse(found, "\n" + "\n".join([f"{key}: {what}" for key, what in sorted(found.items())][:20]))
+        if found:
+            self.fail("\n" + "\n".join([f"{key}: {what}" for key, what in sorted(found.items())][:20]))
     setattr(SameValues, "test_" + program[4:-2], test)
 
 

@@ -15,11 +15,12 @@ class Abi:
     size of a long and a pointer in bytes, *alignment* that of a 64-bit integer inside a structure,
     *mode* what strace calls a process that runs in it. *registers* is the length of the NT_PRSTATUS
     register set; *fetch* takes that set and returns ``(number, arguments, instruction pointer, stack pointer)``;
-    *result* returns the signed return value. *nr_bit* is set in every number (x32).
+    *result* returns the signed return value. *nr_bit* is set in every number (x32). *wide*: a register
+    holds a 64-bit argument, which otherwise takes two.
     """
 
     __slots__ = ("name", "audit_arch", "word", "alignment", "mode", "registers", "fetch", "result", "nr_bit",
-                 "_names")
+                 "wide", "_names")
 
     def __init__(self, name: str, audit_arch: int, word: int, mode: str, registers: int,
                  fetch: Callable[[bytes], Tuple[int, Tuple[int, ...], int, int]],
@@ -33,6 +34,7 @@ class Abi:
         self.fetch = fetch
         self.result = result
         self.nr_bit = nr_bit
+        self.wide = word == 8 or nr_bit != 0
         self._names: Optional[Dict[int, str]] = None
 
     @property

@@ -33,13 +33,13 @@ _local = iovec(ctypes.addressof(_buffer), 0)
 _remote = iovec(0, 0)
 _local_address = ctypes.addressof(_local)
 _remote_address = ctypes.addressof(_remote)
-_view = memoryview(_buffer).cast("B")  # type: ignore[arg-type]
+_view = memoryview(_buffer).cast("B")
 
 
 def _grow(size: int) -> None:
     global _buffer, _view
     _buffer = ctypes.create_string_buffer(size)
-    _view = memoryview(_buffer).cast("B")  # type: ignore[arg-type]
+    _view = memoryview(_buffer).cast("B")
     _local.iov_base = ctypes.addressof(_buffer)
 
 

@@ -288,9 +288,13 @@ def _wide(assembler: Assembler, condition: Between, yes: Label, no: Label) -> La
     at_first = _half(assembler, low, mask_low, first_low, TOP, yes, no)
     at_last = _half(assembler, low, mask_low, 0, last_low, yes, no)
     # A is the high half.
-    label = at_first if first_high == 0 else assembler.jump(BPF_JMP_JEQ_K, first_high, at_first, no)
-    label = assembler.jump(BPF_JMP_JGT_K, first_high, yes, label)
-    label = assembler.jump(BPF_JMP_JEQ_K, last_high, at_last, label)
+    if at_first == yes:
+        label = assembler.jump(BPF_JMP_JGE_K, first_high, yes, no) if first_high else yes
+    else:
+        label = assembler.jump(BPF_JMP_JEQ_K, first_high, at_first, no) if first_high else at_first
+        label = assembler.jump(BPF_JMP_JGT_K, first_high, yes, label)
+    if at_last != yes:
+        label = assembler.jump(BPF_JMP_JEQ_K, last_high, at_last, label)
     if last_high < mask_high:
         label = assembler.jump(BPF_JMP_JGT_K, last_high, no, label)
     if mask_high != TOP:
@@ -375,10 +379,11 @@ _Span = Tuple[int, int, int]
 
 class _Known(NamedTuple):
     """What is known before an instruction: what is in A ("arch", "nr", "args"; "" when ways differ), of "args"
-    which *half*, and the calls that get here; *constant* as in Line."""
+    which *half*, and what it was ANDed with; the calls that get here; *constant* as in Line."""
 
     holds: str
     half: int
+    mask: int
     calls: FrozenSet[_Span]
     constant: bool
 
@@ -390,19 +395,19 @@ _OPERATORS = {"jeq": "==", "jgt": ">", "jge": ">=", "jset": "&"}
 def disassemble(program: Program, names: Names) -> List[Line]:
     """*program* in words. What an instruction means depends on how it was reached; since jumps only go forward,
     one pass in order knows that of each."""
-    known: Dict[int, _Known] = {0: _Known("", 0, frozenset(((-1, 0, TOP),)), True)}
+    known: Dict[int, _Known] = {0: _Known("", 0, TOP, frozenset(((-1, 0, TOP),)), True)}
 
     def arrive(place: int, new: _Known) -> None:
         old = known.get(place, new)
-        same = old[:2] == new[:2]
-        known[place] = _Known(old.holds if same else "", old.half, old.calls | new.calls,
-                              old.constant or new.constant)
+        same = old[:3] == new[:3]
+        known[place] = _Known(old.holds if same else "", old.half, old.mask if same else TOP,
+                              old.calls | new.calls, old.constant or new.constant)
 
     lines = []
     for place, (code, jt, jf, k) in enumerate(program):
         now = known.get(place)
         if now is None:
-            now = _Known("", 0, frozenset(), False)  # nothing leads here
+            now = _Known("", 0, TOP, frozenset(), False)  # nothing leads here
         yes: Optional[int] = None
         no: Optional[int] = None
         verdict = test = ""
@@ -410,11 +415,12 @@ def disassemble(program: Program, names: Names) -> List[Line]:
         if code == BPF_LD_W_ABS:
             holds = {NR: "nr", ARCH: "arch"}.get(k, "args")
             constant = constant and holds != "args"
-            now = now._replace(holds=holds, half=(k - ARGS) // 4, constant=constant)
+            now = now._replace(holds=holds, half=(k - ARGS) // 4, mask=TOP, constant=constant)
             text, test = f"ld [{k}]", _subject(now, names)
             arrive(place + 1, now)
         elif code == BPF_ALU_AND_K:
-            text, test = f"and #{k:#x}", f"{_subject(now, names)} & {k:#x}"
+            now = now._replace(mask=now.mask & k)
+            text, test = f"and #{k:#x}", _subject(now, names)
             arrive(place + 1, now)
         elif code == BPF_JMP_JA:
             text, yes = "ja", place + 1 + k
@@ -437,6 +443,8 @@ def disassemble(program: Program, names: Names) -> List[Line]:
 
 def _subject(known: _Known, names: Names) -> str:
     """What is in A, by name."""
+    if known.mask != TOP:
+        return f"{_subject(known._replace(mask=TOP), names)} & {known.mask:#x}"
     if known.holds != "args":
         return known.holds or "A"
     found = {names.argument(arch, first, known.half) if first == last else "" for arch, first, last in known.calls}

@@ -38,7 +38,8 @@ class Child:
             calls.append((child["signal"], (number, 0), b"signal"))
         if identity is not None:
             uid, gid, groups = identity
-            calls.append((child["setgroups"], (len(groups), (ctypes.c_uint * max(1, len(groups)))(*groups)), b"setgroups"))
+            array = (ctypes.c_uint * max(1, len(groups)))(*groups)
+            calls.append((child["setgroups"], (len(groups), array), b"setgroups"))
             calls.append((child["setresgid"], (gid, gid, gid), b"setregid"))
             calls.append((child["setresuid"], (uid, uid, uid), b"setreuid"))
         calls += [(function, arguments, b"setup") for function, arguments in setup]

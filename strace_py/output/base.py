@@ -28,6 +28,8 @@ class Output:
     executes = False
     #: Whether calls' arguments are to be decoded at all.
     decodes = True
+    #: Where it writes, when it writes anything.
+    streams: Streams
 
     def __init__(self, options: Options) -> None:
         self.options = options

@@ -40,11 +40,11 @@ def text(program: Program, trace: SyscallSet, abis: Sequence[Abi]) -> str:
     for found in _sort(program, trace, abis):
         for what, calls in (("always stop", found.stop), ("tested by their arguments", found.tested)):
             if calls:
-                lines.append(f"{found.abi.name}: {len(calls)} {what}: {', '.join(calls)}")
+                lines.append(f"{found.abi.name}: {what} ({len(calls)}): {', '.join(calls)}")
         for what, calls in (("let through without a run of the filter", found.cached),
                             ("let through by a run of the filter", found.run)):
             if calls:
-                lines.append(f"{found.abi.name}: {len(calls)} {what}")
+                lines.append(f"{found.abi.name}: {what}: {len(calls)}")
     lines.append("numbers without a name and unknown architectures: always stop")
     return "\n".join(lines) + "\n"
 

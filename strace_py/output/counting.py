@@ -31,8 +31,8 @@ class Counting(Base):
             self.realtime = inner.realtime
             self.pointers = inner.pointers
             self.executes = inner.executes
-            for event in ("enter", "lost", "detached", "signal", "stopped", "exited", "killed", "superseded", "executed",
-                          "personality", "notice", "flush"):
+            for event in ("enter", "lost", "detached", "signal", "stopped", "exited", "killed", "superseded",
+                          "executed", "personality", "notice", "flush"):
                 setattr(self, event, getattr(inner, event))
 
     def leave(self, call: Call) -> None:

@@ -29,6 +29,7 @@ from ..values import (
     Hardware,
     Hex,
     HexWord,
+    Indexed,
     Joined,
     Macro,
     Noted,
@@ -61,8 +62,24 @@ MORE = "..."
 
 
 def plain(value: Value) -> Any:
-    """*value* as what json can encode."""
-    return _FORMS[type(value)](value)
+    """*value* as what json can encode. A class that has no form here is an object of its parts."""
+    kind: Any = type(value)
+    form = _FORMS.get(kind)
+    if form is not None:
+        return form(value)
+    return {name: _part(getattr(value, name)) for name in kind.__slots__}
+
+
+def _part(part: Any) -> Any:
+    if part is None or isinstance(part, bool):
+        return part
+    if isinstance(part, str):
+        return _text(part)
+    if isinstance(part, bytes):
+        return _bytes(part)
+    if isinstance(part, (list, tuple)):
+        return [_part(item) for item in part]
+    return plain(part)
 
 
 def _bytes(data: bytes) -> Union[str, Dict[str, str]]:
@@ -133,8 +150,8 @@ def _fd(value: Fd) -> Any:
     if value.path is not None:
         found["path"] = _bytes(value.path)
     if value.detail:
-        parts = [_text(part) if isinstance(part, str) else plain(part) for part in value.detail]
-        found["detail"] = parts if any([not isinstance(part, str) for part in value.detail]) else "".join(parts)
+        parts = [_part(part) for part in value.detail]
+        found["detail"] = "".join(parts) if all([isinstance(part, str) for part in parts]) else parts
     if value.deleted:
         found["deleted"] = True
     return found
@@ -175,6 +192,10 @@ def _array(value: Array) -> Any:
     return found
 
 
+def _indexed(value: Indexed) -> Any:
+    return [{"index": index, "value": plain(item)} for index, item in value.items]
+
+
 def _bits(value: Bits) -> Any:
     found: Dict[str, Any] = {"value": value.value, "names": list(value.names)}
     if value.inverted:
@@ -198,8 +219,8 @@ def _words(value: Words) -> Any:
 
 
 def _condition(value: Condition) -> Any:
-    return {"value": value.value,
-            "tests": {name.partition("(")[0]: True if result is None else plain(result) for name, result in value.tests}}
+    tests = {name.partition("(")[0]: True if result is None else plain(result) for name, result in value.tests}
+    return {"value": value.value, "tests": tests}
 
 
 def _dump(value: Dump) -> Any:
@@ -208,11 +229,13 @@ def _dump(value: Dump) -> Any:
 
 
 _FORMS: Dict[type, Callable[[Any], Any]] = {
-    int: int, bool: int, Hex: int, Oct: int, Addr: _address, Const: _const, Flags: _flags, Compound: _compound,
-    Joined: _compound, Fd: _fd, Pid: _pid, Bytes: _string, Struct: _struct, Array: _array, Bits: _bits,
+    int: int, bool: int, Hex: int, Oct: int, Addr: _address, Const: _const, Flags: _flags,
+    Compound: _compound, Joined: _compound, Fd: _fd, Pid: _pid, Bytes: _string, Struct: _struct, Array: _array,
+    Bits: _bits,
     HexWord: lambda value: value.value,
     Ref: lambda value: [plain(value.value)],
     Spaced: lambda value: [plain(item) for item in value.items],
+    Indexed: _indexed,
     Changed: lambda value: {"before": plain(value.before), "after": plain(value.after)},
     Macro: _macro,
     Written: lambda value: {"value": plain(value.plain), "means": plain(value.made)},
@@ -223,7 +246,7 @@ _FORMS: Dict[type, Callable[[Any], Any]] = {
     Shifted: lambda value: {"value": plain(value.value), "shift": value.shift, "name": value.name},
     Tail: lambda value: {"start": value.start, "end": value.end,
                          "data": None if value.data is None else _string(value.data)},
-    Condition: _condition, Words: _words, Dump: _dump,
+    Condition: _condition, Words: _words,
     Half: lambda value: plain(value.value),
     Plain: lambda value: plain(value.value),
 }
@@ -290,7 +313,7 @@ class Output(Base):
             event["note"] = plain(call.note)
         event["duration_ns"] = call.left_at - call.entered_at
         if call.dump is not None:
-            event["dump"] = plain(call.dump)
+            event["dump"] = _dump(call.dump)
         self._write(call.tracee, event)
 
     def lost(self, call: Call) -> None:

@@ -14,6 +14,7 @@ from ..values import (
     Compound,
     Condition,
     Const,
+    Element,
     Fd,
     Flags,
     Half,
@@ -283,7 +284,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
 
     def half(value: Half) -> str:
         inside = value.value
-        return f"[{render(inside.value)}" if type(inside) is Ref else render(inside)
+        return render(inside)[:-1] if value.open or type(inside) is Ref else render(inside)
 
     table: Dict[type, Callable[[Any], str]] = {
         int: str, bool: lambda value: str(int(value)), Hex: hexadecimal, Oct: octal, Addr: address,
@@ -293,6 +294,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
         Scaled: scaled,
         Tail: tail, Joined: lambda value: "|".join([render(part) for part in value.parts]), HexWord: lambda value: f"{value.value:#0{value.digits}x}" if value.value else "0" * value.digits,
         Written: written, Hardware: lambda value: ":".join([f"{byte:02x}" for byte in value.data]),
+        Element: lambda value: f"[{render(value.index)}]={render(value.value)}",
         Abstract: lambda value: f'@"{escape(value.data)}"',
         Shifted: shifted,
         Condition: condition, Words: words, Half: half,

@@ -12,7 +12,7 @@ import time
 from ..constants.errno import NAMES as ERRNO_NAMES
 from ..constants.errno import TEXTS as ERRNO_TEXTS
 from ..constants.signals import NAMES as SIGNAL_NAMES
-from ..values import OMIT, Changed, Pid, Ref, Words
+from ..values import OMIT, Pid, Words
 from .base import Output as Base
 from .base import Stream, Streams
 from .render import renderer
@@ -163,12 +163,9 @@ class Output(Base):
         count = call.entry_count
         text = ""
         if call.halved:
-            changed = call.values[count]
-            if type(changed) is Changed:
-                text = f" => {self.render(changed.after)}"
-            elif type(changed) is Ref:  # its bracket is still open
-                inside = changed.value
-                text = f" => {self.render(inside.after)}]" if type(inside) is Changed else "]"
+            begun, whole = self.render(call.load("half")), self.render(call.values[count])
+            if whole.startswith(begun):
+                text = whole[len(begun):]
             count += 1
         rest = self._arguments(call, count)
         # The first argument may be OMIT, but then there are none after it.
@@ -198,11 +195,11 @@ class Output(Base):
             from .dump import lines
             parts.append(lines(call.dump))
 
-    def _resume(self, call: Call, stream: Stream) -> int:
-        """Start the line that goes on with *call*; returns its column."""
+    def _resume(self, call: Call, stream: Stream, former: bool = False) -> int:
+        """Start the line that goes on with *call*; returns its column. *former*: see _prefix."""
         if stream.line_of is not None:
             self._begin(call.tracee, stream)
-        prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip)
+        prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip, former)
         text = f"{prefix}<... {call.signature.name} resumed>"
         stream.parts.append(text)
         return len(text)
@@ -259,7 +256,7 @@ class Output(Base):
             stream.parts.append(head)
             column = len(head)
         else:
-            column = self._resume(call, stream)
+            column = self._resume(call, stream, former=True)
         stream.line_of = None
         column += len(text)
         pad = (self._pads[column] if column < len(self._pads) else " = ") if result else ""

@@ -152,7 +152,7 @@ class Prepared:
         values = call.values
         args = call.args
         if call.halved:
-            values.pop()  # a Half, to be made whole
+            call.save("half", values.pop())  # to be made whole
         for decode, index in self.leaving[call.entry_count:]:
             values.append(decode(call, args[index]))
         if not call.error:
@@ -189,12 +189,9 @@ class PreparedVariants(Prepared):
 
 def _joined(argument: Argument, index: int) -> Argument:
     """A 64-bit argument in two 32-bit registers."""
-    def join(decode: Optional[Decoder]) -> Any:
-        if decode is None:
-            return None
-        inner = decode
-        return lambda call, raw: inner(call, raw & 0xffffffff | (call.args[index + 1] & 0xffffffff) << 32
-                                       if index + 1 < len(call.args) else raw)
+    def join(inner: Optional[Callable[[Call, Any], Any]]) -> Any:
+        return inner and (lambda call, raw: inner(call, raw & 0xffffffff | (call.args[index + 1] & 0xffffffff) << 32
+                                                 if index + 1 < len(call.args) else raw))
     return Argument(join(argument.enter), join(argument.leave), join(argument.hook))
 
 

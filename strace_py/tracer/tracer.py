@@ -16,7 +16,6 @@ which stands in for the syscall-enter-stop, and PTRACE_SYSCALL from there to the
 from __future__ import annotations
 
 import os
-import signal
 import time
 
 from .. import arch
@@ -25,8 +24,8 @@ from ..kernel import ptrace as pt
 from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
 from .detach import detach, kill
-from .start import arrange_signals, current_environment, initial_environment, start
 from .silent import silent_stop
+from .start import arrange_signals, current_environment, initial_environment, start
 from .tracee import Tracee
 
 TYPE_CHECKING = False
@@ -105,7 +104,8 @@ class Tracer:
 
     def run(self) -> int:
         """Trace until the last tracee is gone or a signal ends it, for a process that does nothing else;
-        returns the wait status to hand on (0 for attached processes). Raises OSError when nothing could be started or attached."""
+        returns the wait status to hand on (0 for attached processes). Raises StartError when nothing could
+        be started or attached."""
         arrange_signals(self)
         self.environment = initial_environment
         try:
@@ -128,15 +128,13 @@ class Tracer:
         """Wait for one stop and handle it. False when no tracee is left that the user asked for."""
         if not self.count:
             return False
-        if self._interrupted:
-            raise Interrupted(self._interrupted)
+        self._check_interrupted()
         try:
             pid, status = self._wait(WAIT_OPTIONS | os.WNOHANG)
             if not pid:
                 self.output.flush()
                 self._waiting = True
-                if self._interrupted:
-                    self.interrupt(self._interrupted)
+                self._check_interrupted()
                 pid, status = self._wait(WAIT_OPTIONS)
                 self._waiting = False
         except ChildProcessError:
@@ -155,6 +153,11 @@ class Tracer:
         pid, status, usage = os.wait4(-1, options)
         self._system_now = round(usage.ru_stime * 10 ** 6) * 1000
         return pid, status
+
+    def _check_interrupted(self) -> None:
+        if self._interrupted:
+            self._waiting = False
+            raise Interrupted(self._interrupted)
 
     def interrupt(self, number: int, frame: object = None) -> None:
         """A signal handler: end the trace. The exception is raised only while the tracer waits, when

@@ -57,7 +57,7 @@ class Descriptor(Type):
         details = how.options.decode_fds
         if not details:
             if not self.at:
-                return lambda call, number: number  # type: ignore[no-any-return]
+                return lambda call, number: number
             return lambda call, number: ConstValue(number, names) if number == AT_FDCWD else number
         from .fds import describe
 
@@ -85,7 +85,7 @@ class ProcessId(Type):
 
     def decoder(self, how: How) -> Decoder:
         if not how.options.decode_pids:
-            return lambda call, number: number  # type: ignore[no-any-return]
+            return lambda call, number: number
         from .pids import describe
         wanted = how.options.decode_pids
         return lambda call, number: describe(call.tracee, number, wanted) if number > 0 else number

@@ -121,7 +121,7 @@ class Type:
 
     def registers(self, abi: Abi) -> int:
         """How many registers the argument takes: two for 64 bits on a 32-bit ABI."""
-        return 2 if self.code in ("q", "Q") and abi.word == 4 else 1
+        return 2 if self.code in ("q", "Q") and not abi.wide else 1
 
 
 #: Where a count or a size comes from: see How.number.
@@ -138,7 +138,7 @@ class Int(Type):
     def decoder(self, how: How) -> Decoder:
         make = self.make
         if make is int:
-            return lambda call, number: number  # type: ignore[no-any-return]
+            return lambda call, number: number
         return lambda call, number: make(number)
 
     def argument(self, how: How) -> Argument:

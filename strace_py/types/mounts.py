@@ -174,8 +174,12 @@ class FileHandle(Type):
             found = header(call, address(raw))
             return whole(call, address(raw), found[0], found[1], found[0]) if found else Addr(address(raw))
 
-        def keep(call: Call, raw: int) -> None:
-            call.save("handle", header(call, address(raw)))
+        def enter(call: Call, raw: int) -> Value:
+            found = header(call, address(raw))
+            if found is None:
+                return Addr(address(raw))
+            call.save("handle", found)
+            return Half(StructValue([("handle_bytes", found[0])]), open=True)
 
         def result(call: Call, raw: int) -> Value:
             before = call.load("handle")
@@ -186,7 +190,7 @@ class FileHandle(Type):
             if call.error:
                 return StructValue([("handle_bytes", size if call.error == self.TOO_SMALL else before[0])])
             return whole(call, address(raw), after[0], after[1], size)
-        return Argument(None, result, keep) if self.filled else Argument(decode, decode)
+        return Argument(enter, result) if self.filled else Argument(decode, decode)
 
 
 class MountFlags(Type):
@@ -414,8 +418,8 @@ _QUOTA: Dict[str, Type] = {
     "dqb_isoftlimit": UINT64, "dqb_curinodes": UINT64, "dqb_btime": Verbose(UINT64),
     "dqb_itime": Verbose(UINT64), "dqb_valid": Verbose(Flags(mount.QUOTA_VALID, "QIF_???"))}
 #: struct if_dqblk (without the padding at its end), if_nextdqblk and if_dqinfo of <linux/quota.h>.
-QUOTA = Struct(packed=True, **_QUOTA)
-NEXT_QUOTA = Struct(**_QUOTA, dqb_id=UINT)
+QUOTA = Struct(packed=True, **_QUOTA)  # type: ignore[arg-type]
+NEXT_QUOTA = Struct(**_QUOTA, dqb_id=UINT)  # type: ignore[arg-type]
 QUOTA_INFO = Struct(dqi_bgrace=UINT64, dqi_igrace=UINT64, dqi_flags=Flags(mount.QUOTA_INFO_FLAGS, "DQF_???"),
                     dqi_valid=Flags(mount.QUOTA_INFO_VALID, "IIF_???"))
 #: struct fs_disk_quota, fs_quota_stat and fs_quota_statv of <linux/dqblk_xfs.h>.
@@ -587,20 +591,26 @@ class LsmContexts(Type):
             return Argument(None, lambda call, raw: Addr(address(raw)))
         identity = _LSM_ID.decoder(how)
         inner = _lsm_context(how)
+        most = how.elements(self.MOST)
+
+        def room(call: Call) -> Optional[int]:
+            size = call.memory.read(call.arg("size"), 4) if call.arg("size") else None
+            return None if size is None else int.from_bytes(size, "little")
 
         def enter(call: Call, raw: int) -> Value:
-            data = call.memory.read(address(raw), 8) if call.arg("flags") & 1 and address(raw) else None
-            if data is None:
+            data = call.memory.read(address(raw), _LSM_HEAD) if call.arg("flags") & 1 and address(raw) else None
+            if data is None or room(call) is None:
                 return LATER
-            asked = StructValue([("id", identity(call, int.from_bytes(data, "little")))])
+            asked = StructValue([("id", identity(call, int.from_bytes(data[:8], "little")))])
             call.save("asked", asked)
             return Half(asked)
 
         def contexts(call: Call, at: int) -> Value:
-            size = call.memory.read(call.arg("size"), 4) if call.arg("size") else None
-            left = int.from_bytes(size, "little") if size else 0
+            left = room(call) or 0
             items: List[Value] = []
-            while left > 0 and len(items) < self.MOST:
+            while left > 0:
+                if len(items) >= most:
+                    return ArrayValue(items, more=True)
                 found = inner(call, at, left)
                 if found is None:
                     return ArrayValue(items, unread=at) if items else Addr(at)

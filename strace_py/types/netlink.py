@@ -8,7 +8,7 @@ from struct import Struct as _Layout
 from ..constants import errno
 from ..constants import socket as constants
 from ..values import Array as ArrayValue
-from ..values import Bytes, Hardware, Hex, Joined, Macro, Names, Words, Written
+from ..values import Bytes, Element, Hardware, Hex, Joined, Macro, Names, Words, Written
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
     #: Decodes the bytes of one attribute for an address family; None: they are too few.
     Attribute = Callable[[int, bytes], Optional[Value]]
-    Attributes = Tuple[Names, Dict[int, Union[Attribute, "_Nested", "_Text"]]]
+    Attributes = Tuple[Names, Dict[int, Union[Attribute, "_Nested", "_Text", "_Numbers"]]]
 
 _ROUTE, _SOCK_DIAG = 0, 4
+_AF_INET, _AF_INET6 = 2, 10
 _HEADER = _Layout("=IHHIi")
 _NLMSG_ERROR, _NLMSG_DONE, _FIRST_OWN_TYPE = 2, 3, 16
 _SOCK_DIAG_BY_FAMILY = 20
 _CAPPED = 0x100
 _NESTED, _NET_BYTE_ORDER = 0x8000, 0x4000
-_TYPE_FLAGS = ((_NESTED, "NLA_F_NESTED"), (_NET_BYTE_ORDER, "NLA_F_NET_BYTEORDER"))
+_TYPE_FLAGS = Names(((_NESTED, "NLA_F_NESTED"), (_NET_BYTE_ORDER, "NLA_F_NET_BYTEORDER")), bits=True)
 
 #: Bytes of one message list that are looked at, whatever the call transferred.
 LONGEST = 1 << 16
@@ -87,9 +88,9 @@ def _mac(family: int, data: bytes) -> Optional[Value]:
 
 
 def _address(family: int, data: bytes) -> Optional[Value]:
-    if family == 2 and len(data) >= 4:
+    if family == _AF_INET and len(data) >= 4:
         return inet(data[:4])
-    if family == 10 and len(data) >= 16:
+    if family == _AF_INET6 and len(data) >= 16:
         return Written(Bytes(data[:16], opaque=True), Macro(
             "inet_pton", (Words([("AF_INET6", None)]), Bytes(inet6_text(data[:16]).encode()))))
     return None
@@ -140,6 +141,15 @@ tx_aborted_errors tx_carrier_errors tx_fifo_errors tx_heartbeat_errors tx_window
 tx_compressed rx_nohandler"""
 
 
+def _map(family: int, data: bytes) -> Optional[Value]:
+    """struct rtnl_link_ifmap."""
+    if len(data) < 28:
+        return None
+    start, end, base, irq, dma, number = _Layout("=QQQHBB").unpack_from(data)
+    return StructValue([("mem_start", Hex(start)), ("mem_end", Hex(end)), ("base_addr", Hex(base)),
+                        ("irq", irq), ("dma", dma), ("port", number)])
+
+
 class _Nested:
     """An attribute that holds attributes."""
 
@@ -153,9 +163,30 @@ def _attributes(table: Any, unknown: str, kinds: Dict[str, Any]) -> Attributes:
                                    for name in names.split() if name in by_name}
 
 
+class _Numbers:
+    """An array of numbers, indexed by the constants of *table* less *base*."""
+
+    def __init__(self, code: str, table: Any, unknown: str, base: int = 0) -> None:
+        suffix = f"-{base}" if base else ""
+        self.layout = _Layout("=" + code)
+        self.names = Names(tuple((number - base, name + suffix) for number, name in table), unknown, "d")
+
+
 _XDP: Attributes = _attributes(constants.IFLA_XDP_ATTRIBUTES, "IFLA_XDP_???", {
     "IFLA_XDP_ATTACHED": _named("B", constants.XDP_ATTACHED, "XDP_ATTACHED_???"),
     "IFLA_XDP_FLAGS IFLA_XDP_PROG_ID IFLA_XDP_DRV_PROG_ID IFLA_XDP_SKB_PROG_ID IFLA_XDP_HW_PROG_ID": _U32})
+_INET: Attributes = _attributes(constants.IFLA_INET, "IFLA_INET_???", {
+    "IFLA_INET_CONF": _Numbers("i", constants.IPV4_DEVCONF, "IPV4_DEVCONF_???", 1)})
+_INET6: Attributes = _attributes(constants.IFLA_INET6, "IFLA_INET6_???", {
+    "IFLA_INET6_FLAGS": _bits("I", constants.IF_INET6_FLAGS, "IF_???"),
+    "IFLA_INET6_CACHEINFO": _fields("I", "max_reasm_len tstamp reachable_time retrans_time"),
+    "IFLA_INET6_CONF": _Numbers("i", constants.DEVCONF, "DEVCONF_???"),
+    "IFLA_INET6_STATS": _Numbers("Q", constants.IPSTATS_MIB, "IPSTATS_MIB_???"),
+    "IFLA_INET6_ICMP6STATS": _Numbers("Q", constants.ICMP6_MIB, "ICMP6_MIB_???"),
+    "IFLA_INET6_TOKEN": lambda family, data: _address(_AF_INET6, data),
+    "IFLA_INET6_ADDR_GEN_MODE": _named("B", constants.ADDRESS_GENERATION, "IN6_ADDR_GEN_MODE_???")})
+_SPECIFIC: Attributes = _attributes(constants.FAMILIES, "AF_???", {
+    "AF_INET": _Nested(_INET), "AF_INET6": _Nested(_INET6)})
 _INFO: Attributes = _attributes(constants.IFLA_INFO, "IFLA_INFO_???", {
     "IFLA_INFO_KIND IFLA_INFO_SLAVE_KIND": _text})
 _LINK: Attributes = _attributes(constants.IFLA, "IFLA_???", {
@@ -174,6 +205,7 @@ _LINK: Attributes = _attributes(constants.IFLA, "IFLA_???", {
     "IFLA_EXT_MASK": _bits("I", ((1, "RTEXT_FILTER_VF"), (2, "RTEXT_FILTER_BRVLAN"),
                                  (4, "RTEXT_FILTER_BRVLAN_COMPRESSED"), (8, "RTEXT_FILTER_SKIP_STATS")),
                            "RTEXT_FILTER_???"),
+    "IFLA_MAP": _map, "IFLA_AF_SPEC": _Nested(_SPECIFIC),
     "IFLA_XDP": _Nested(_XDP), "IFLA_LINKINFO": _Nested(_INFO)})
 _ADDR: Attributes = _attributes(constants.IFA, "IFA_???", {
     "IFA_ADDRESS IFA_LOCAL IFA_BROADCAST IFA_ANYCAST IFA_MULTICAST": _address,
@@ -293,6 +325,15 @@ class Messages:
             values.append(self.attributes(data[size:], data[0], attributes))
         return values
 
+    def numbers(self, data: bytes, kind: _Numbers) -> Optional[Value]:
+        size = kind.layout.size
+        count = len(data) // size
+        if not count:
+            return None
+        shown = self.elements(count)
+        return ArrayValue([Element(ConstValue(index, kind.names), number) for index, (number,)
+                           in enumerate(kind.layout.iter_unpack(data[:shown * size]))], count > shown)
+
     def attributes(self, data: bytes, family: int, known: Attributes) -> Value:
         names, kinds = known
         items: List[Value] = []
@@ -310,8 +351,7 @@ class Messages:
             length, kind = _Layout("=HH").unpack_from(rest)
             name: Value = ConstValue(kind & 0x3fff, names)
             if kind & _NESTED or kind & _NET_BYTE_ORDER:
-                flags = [Words([(flag, None)]) for bit, flag in _TYPE_FLAGS if kind & bit]
-                name = Joined(kind, [*flags, name])
+                name = Joined(kind, [FlagsValue(kind & ~0x3fff, _TYPE_FLAGS), name])
             header = StructValue([("nla_len", length), ("nla_type", name)])
             content = rest[4:length]
             if content:
@@ -320,6 +360,8 @@ class Messages:
                 if isinstance(how, _Text):
                     long = len(content) >= self.limit
                     value = Bytes(content[:self.limit] if long else content.partition(b"\0")[0], long)
+                elif isinstance(how, _Numbers):
+                    value = self.numbers(content, how)
                 elif isinstance(how, _Nested):
                     value = self.attributes(content, family, how.attributes)
                 else:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def describe(tracee: Tracee, number: int, wanted: FrozenSet[str]) -> Pid:
-    """Process or thread *number*, as *tracee* counts, with what of *wanted* ("comm", "pidns") can be found."""
+    """Process or thread *number*, as *tracee* counts them, with what of *wanted* (comm, pidns) can be found."""
     ours = translate(tracee.tid, number)
     if not ours:
         return Pid(number)

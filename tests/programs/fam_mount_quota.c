@@ -2,9 +2,13 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/dqblk_xfs.h>
+#include <linux/filter.h>
 #include <linux/quota.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -79,5 +83,27 @@ int main(void)
     syscall(SYS_quotactl, -1, "/dev/null", 1, some);
     syscall(SYS_quotactl, 0, "/dev/null", 1, some);
     syscall(SYS_quotactl, 0x1000000000L, "/dev/null", 1L << 33, some);
+
+    /* What success looks like: from here on a filter answers 0. */
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_quotactl, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {COUNT(filter), filter};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+        return 0;
+    for (i = 0; i < 512; i++)
+        some[i] = i * 7 + i / 8;
+    for (i = 0; i < COUNT(commands); i++) {
+        for (j = 0; j < 3; j++)
+            syscall(SYS_quotactl, commands[i] << 8 | j, "/dev/nothing", j * 1000, some + j);
+        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 4, LOW);
+        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 0xfffffffeL, at_end(some, 12));
+        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 6, NULL);
+        for (j = 60; j < 200; j += 4)
+            syscall(SYS_quotactl, commands[i] << 8, "/dev/null", j, at_end(some, j));
+    }
     return 0;
 }

@@ -1,8 +1,12 @@
 // fanotify, Landlock and security modules.
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -169,5 +173,37 @@ int main(void)
     syscall(LSM_SET_SELF_ATTR, 1 << 30, &ctx, 96L, 0);
     syscall(LSM_SET_SELF_ATTR, -1, NULL, 96L, 0);
     syscall(LSM_SET_SELF_ATTR, 100, LOW, -1L, -1);
+
+    /* What success looks like: from here on a filter answers 0. */
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, LSM_GET_SELF_ATTR, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {COUNT(filter), filter};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+        return 0;
+    struct lsm_ctx three[6];
+    static const unsigned heads[] = {96, 48, 40, 38, 32, 31, 8, 0};
+    memset(three, 'x', sizeof(three));
+    for (i = 0; i < COUNT(heads); i++) {
+        struct lsm_ctx one = {100 + i, i, heads[i], 7, "abc\0def"};
+        unsigned at;
+        for (at = 0; at + 96 <= sizeof(three); at += heads[i] ? heads[i] : 96)
+            memcpy((char *) three + at, &one, 96);
+        for (at = 0; at < 12; at++) {
+            size = at < 10 ? at * 17 : at < 11 ? 576 : -1;
+            syscall(LSM_GET_SELF_ATTR, 100, three, &size, at & 1);
+        }
+        size = 200;
+        syscall(LSM_GET_SELF_ATTR, 100, at_end(three, 150), &size, 0);
+        syscall(LSM_GET_SELF_ATTR, 100, at_end(three, 30), &size, 1);
+        syscall(LSM_GET_SELF_ATTR, 100, three, NULL, i & 1);
+        syscall(LSM_GET_SELF_ATTR, 100, NULL, &size, i & 1);
+        three[0].ctx_len = 1000;
+        size = 576;
+        syscall(LSM_GET_SELF_ATTR, 100, three, &size, 0);
+    }
     return 0;
 }

@@ -2,8 +2,7 @@
    mask: (pipe|socket|eventfd):\[\d+\]
    mask: left \{tv_sec=\d+, tv_n?u?sec=\d+\}
    mask: it_value=\{tv_sec=(4|39), tv_nsec=\d+\}
-   mask: eventfd-id: \d+
-   mask: eventfd-count: +\w+ */
+   mask: eventfd-id=\d+ */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
