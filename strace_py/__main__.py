@@ -7,7 +7,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Sequence
+    from typing import Callable, Optional, Sequence
 
     from .options import Options
 
@@ -18,23 +18,14 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the trace begins: no KeyboardInterrupt
     from .cli import parse
-    from .output import make
-    from .tracer.start import StartError
-    from .tracer.tracer import Tracer
     options = parse(sys.argv[1:] if argv is None else argv)
     if options.dump_bpf:
         return _dump_filter(options)
-    try:
-        output = make(options)
-    except OSError as reason:
-        sys.stderr.write(f"strace: Can't fopen '{reason.filename}': {reason.strerror}\n")
-        return 1
-    try:
-        status = Tracer(options, output).run()
-    except StartError as reason:
-        if str(reason):
-            sys.stderr.write(f"strace: {reason}\n")
-        return 1
+    if _leaves_descendants(options):
+        from .tracer.front import behind_front
+        status = behind_front(options, lambda report: _trace(options, report))
+    else:
+        status = _trace(options)
     if os.WIFSIGNALED(status):
         _die_by(os.WTERMSIG(status))
     return os.WEXITSTATUS(status)
@@ -53,6 +44,42 @@ def _dump_filter(options: Options) -> int:
         return 1
     sys.stdout.write(FORMATS[options.dump_bpf](code, options.trace, abis))
     return 0
+
+
+def _leaves_descendants(options: Options) -> bool:
+    """Whether tracees may need the tracer after the trace has ended."""
+    if options.seccomp_bpf == "off" or options.kill_on_exit:
+        return False
+    from .tracer.filter import usable
+    return usable(options)
+
+
+def _trace(options: Options, report: Optional[Callable[[int], None]] = None) -> int:
+    """Trace; returns the wait status to end with. With *report*, it is reported as soon as it is known, and
+    then tracees that can't live without a tracer are served until the last is gone."""
+    from .output import make
+    from .tracer.start import StartError
+    from .tracer.tracer import Tracer
+    try:
+        output = make(options)
+    except OSError as reason:
+        sys.stderr.write(f"strace: Can't fopen '{reason.filename}': {reason.strerror}\n")
+        return 1 << 8
+    tracer = Tracer(options, output)
+    tracer.lingers = report is not None
+    try:
+        status = tracer.run()
+    except StartError as reason:
+        if str(reason):
+            sys.stderr.write(f"strace: {reason}\n")
+        status = 1 << 8
+    if report is not None:
+        report(status)
+        if tracer.has_descendants():
+            from .tracer.front import withdraw
+            withdraw()
+            tracer.linger()
+    return status
 
 
 def _die_by(number: int) -> None:

@@ -316,6 +316,12 @@ def _format(state: _State, spelled: str, value: str) -> None:
     state.fields["format"] = value
 
 
+def _seccomp(state: _State, spelled: str, value: str) -> None:
+    if value not in ("auto", "on", "off"):
+        _die(f"invalid --seccomp-bpf argument: '{value}' (auto, on, off)")
+    state.fields["seccomp_bpf"] = value
+
+
 def _dump_bpf(state: _State, spelled: str, value: str) -> None:
     if value not in ("text", "json"):
         _die(f"invalid --dump-bpf argument: '{value}' (formats: text, json)")
@@ -500,7 +506,8 @@ _OPTIONS = (
             help="print only calls that succeed: --status=successful"),
     _Option("-Z --failed-only --failing-only", _with(_STATUS, "failed"),
             help="print only calls that fail: --status=failed"),
-    _Option("--seccomp-bpf", _on("seccomp_bpf"), help="let untraced calls run at full speed; with -f"),
+    _Option("--seccomp-bpf", _seccomp, "WHEN", "on",
+            help="let untraced calls run at full speed; WHEN: auto (default), on, off"),
     _Option("--dump-bpf", _dump_bpf, "FORMAT", "text",
             help="print the seccomp filter for -e trace and run nothing; FORMAT: text or json"),
     _Option("--tips", _tips, "TIP", ""),
@@ -661,14 +668,14 @@ def _finish(state: _State, command: Tuple[str, ...]) -> Options:
         _say("--stack-trace-frame-limit has no effect without -k/--stack-trace")
     if "user" in fields:
         fields["user"] = _checked_user(fields["user"])
-    if fields.get("seccomp_bpf"):
-        if not command:
-            fields["seccomp_bpf"] = False
-        elif fields.get("trace", ALL) is ALL:
+    if not command:
+        fields["seccomp_bpf"] = "off"
+    elif fields["seccomp_bpf"] == "on":
+        if fields.get("trace", ALL) is ALL:
             _say("Seccomp filter is requested but there are no syscalls to filter."
                  "  See -e trace to filter syscalls.")
-            fields["seccomp_bpf"] = False
-        elif "attach" not in fields:
+            fields["seccomp_bpf"] = "off"
+        elif "attach" not in fields and fields.get("follow_forks"):
             fields["kill_on_exit"] = True
     if given("--kill-on-exit") and fields.get("attach"):
         _die("--kill-on-exit and -p/--attach are mutually exclusive options")
@@ -728,11 +735,9 @@ def _merge_quiet(state: _State, command: Tuple[str, ...]) -> None:
 
 def _check_seccomp(state: _State) -> None:
     fields = state.fields
-    if not fields.get("seccomp_bpf"):
+    if fields.setdefault("seccomp_bpf", "auto") != "on":
         return
-    if not fields.get("follow_forks"):
-        _say("--seccomp-bpf cannot be used without -f/--follow-forks, disabling")
-    elif "detach_on_execve" in fields:
+    if "detach_on_execve" in fields:
         _say("--seccomp-bpf is not enabled because it is not compatible with -b")
     elif "syscall_limit" in fields:
         _say("--seccomp-bpf is not enabled because it is not compatible with --syscall-limit")
@@ -740,7 +745,7 @@ def _check_seccomp(state: _State) -> None:
         if fields.get("attach"):
             _say("--seccomp-bpf is not enabled for processes attached with -p")
         return
-    fields["seccomp_bpf"] = False
+    fields["seccomp_bpf"] = "off"
 
 
 def _check_summary(state: _State) -> None:

@@ -294,6 +294,23 @@ QUOTA_COMMANDS: Table = (
     (0x800007, "Q_GETQUOTA"),
     (0x800008, "Q_SETQUOTA"),
     (0x800009, "Q_GETNEXTQUOTA"),
+    (0x100, "Q_V1_QUOTAON"),
+    (0x200, "Q_V1_QUOTAOFF"),
+    (0x300, "Q_V1_GETQUOTA"),
+    (0x400, "Q_V1_SETQUOTA"),
+    (0x500, "Q_V1_SETUSE"),
+    (0x600, "Q_V1_SYNC"),
+    (0x700, "Q_SETQLIM"),
+    (0x800, "Q_V1_GETSTATS"),
+    (0x900, "Q_V2_GETINFO"),
+    (0xa00, "Q_V2_SETINFO"),
+    (0xb00, "Q_V2_SETGRACE"),
+    (0xc00, "Q_V2_SETFLAGS"),
+    (0xd00, "Q_V2_GETQUOTA"),
+    (0xe00, "Q_V2_SETQUOTA"),
+    (0xf00, "Q_V2_SETUSE"),
+    (0x1000, "Q_V1_RSQUASH"),
+    (0x1100, "Q_V2_GETSTATS"),
 )
 
 QUOTA_TYPES: Table = (
@@ -378,4 +395,12 @@ XFS_QUOTA_STATES: Table = (
     (0x8, "FS_QUOTA_GDQ_ENFD"),
     (0x10, "FS_QUOTA_PDQ_ACCT"),
     (0x20, "FS_QUOTA_PDQ_ENFD"),
+)
+
+#: statmount's sb_flags.
+SB_FLAGS: Table = (
+    (0x1, "MS_RDONLY"),
+    (0x10, "MS_SYNCHRONOUS"),
+    (0x80, "MS_DIRSYNC"),
+    (0x2000000, "MS_LAZYTIME"),
 )

@@ -32,6 +32,8 @@ ptrace = _bind(_libc, "ptrace", c_long, c_long, c_long, c_ulong, c_ulong)
 process_vm_readv = _bind(_libc, "process_vm_readv", c_long, c_int, c_ulong, c_ulong, c_ulong, c_ulong, c_ulong)
 #: int prctl(option, arg2, arg3, arg4, arg5)
 prctl = _bind(_libc, "prctl", c_int, c_int, c_ulong, c_ulong, c_ulong, c_ulong)
+#: long syscall(number, …), for calls that libc has no function for.
+syscall = _bind(_libc, "syscall", c_long, c_long, c_ulong, c_long, c_long, c_long, c_ulong)
 
 #: The calls a forked child makes before execve(2); each takes prepared numbers and addresses only.
 fork = _bind(_held, "fork", c_int)

@@ -14,7 +14,7 @@ from .libc import ptrace as _ptrace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional, Tuple
+    from typing import List, Optional, Tuple
 
 PTRACE_PEEKDATA = 2
 PTRACE_CONT = 7
@@ -27,6 +27,9 @@ PTRACE_GETREGSET = 0x4204
 PTRACE_SEIZE = 0x4206            # Linux 3.4
 PTRACE_INTERRUPT = 0x4207
 PTRACE_LISTEN = 0x4208
+PTRACE_PEEKSIGINFO = 0x4209      # Linux 3.10
+PTRACE_GETSIGMASK = 0x420a       # Linux 3.11
+PTRACE_SETSIGMASK = 0x420b
 PTRACE_GET_SYSCALL_INFO = 0x420e  # Linux 5.3
 
 PTRACE_O_TRACESYSGOOD = 0x1
@@ -67,6 +70,8 @@ _word_address = ctypes.addressof(_word)
 SIGINFO_SIZE = 128
 _siginfo = ctypes.create_string_buffer(SIGINFO_SIZE)
 _siginfo_address = ctypes.addressof(_siginfo)
+_MOST_PENDING = 32
+_MASK_SIZE = 8
 _REGSET_SIZE = 1024
 _regset = ctypes.create_string_buffer(_REGSET_SIZE)
 _regset_iov = iovec(ctypes.addressof(_regset), _REGSET_SIZE)
@@ -104,6 +109,30 @@ def get_siginfo(tid: int) -> bytes:
     if _ptrace(PTRACE_GETSIGINFO, tid, 0, _siginfo_address) < 0:
         raise error()
     return _siginfo.raw
+
+
+def pending(tid: int) -> List[bytes]:
+    """PTRACE_PEEKSIGINFO: the siginfo_t of each signal that waits for this thread alone, for a stopped tracee."""
+    argument = ctypes.create_string_buffer(struct.pack("=QIi", 0, 0, _MOST_PENDING))
+    found = ctypes.create_string_buffer(_MOST_PENDING * SIGINFO_SIZE)
+    number = _ptrace(PTRACE_PEEKSIGINFO, tid, ctypes.addressof(argument), ctypes.addressof(found))
+    if number < 0:
+        raise error()
+    return [found.raw[at:at + SIGINFO_SIZE] for at in range(0, number * SIGINFO_SIZE, SIGINFO_SIZE)]
+
+
+def get_mask(tid: int) -> int:
+    """PTRACE_GETSIGMASK: the signals that a stopped tracee blocks, bit N-1 for signal N."""
+    if _ptrace(PTRACE_GETSIGMASK, tid, _MASK_SIZE, _word_address) < 0:
+        raise error()
+    return _word.value
+
+
+def set_mask(tid: int, mask: int) -> None:
+    """PTRACE_SETSIGMASK, for a stopped tracee."""
+    _word.value = mask
+    if _ptrace(PTRACE_SETSIGMASK, tid, _MASK_SIZE, _word_address) < 0:
+        raise error()
 
 
 def get_registers(tid: int) -> bytes:

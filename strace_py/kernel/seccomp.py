@@ -479,8 +479,9 @@ class Filter:
         self._fprog = ctypes.create_string_buffer(
             struct.pack("@HP", len(program), ctypes.addressof(self._code)))
 
-    def calls(self) -> List[Tuple[object, Tuple[int, ...]]]:
-        """The libc calls by which a child puts itself under the filter."""
+    def calls(self, privileged: bool) -> List[Tuple[Callable[..., int], Tuple[int, ...]]]:
+        """The libc calls by which a child puts itself under the filter. Without CAP_SYS_ADMIN
+        (*privileged*) it has to renounce new privileges first: setuid programs lose their meaning."""
         prctl = libc.child["prctl"]
-        return [(prctl, (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)),
-                (prctl, (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(self._fprog), 0, 0))]
+        load = prctl, (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(self._fprog), 0, 0)
+        return [load] if privileged else [(prctl, (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)), load]

@@ -29,9 +29,9 @@ class Child:
     def __init__(self, path: bytes, argv: Sequence[bytes], environment: Sequence[bytes],
                  defaults: Iterable[int], identity: Optional[Identity] = None,
                  setup: Sequence[Tuple[Callable[..., int], Tuple[int, ...]]] = (), program: bytes = b"strace") -> None:
-        """*defaults* are the signals to set to SIG_DFL; *setup* are further libc calls, made in order
-        just before execve. When one of them or execve fails, the child says so on stderr in
-        *program*'s name and exits with 1. Raises OSError when fork fails."""
+        """*defaults* are the signals to set to SIG_DFL. *setup* are further libc calls, made first, whose
+        failure is the caller's to notice; when another call or execve fails, the child says so on stderr
+        in *program*'s name and exits with 1. Raises OSError when fork fails."""
         calls: List[Tuple[Callable[..., int], Tuple[object, ...], bytes]] = []
         child = libc.child
         for number in defaults:
@@ -42,7 +42,6 @@ class Child:
             calls.append((child["setgroups"], (len(groups), array), b"setgroups"))
             calls.append((child["setresgid"], (gid, gid, gid), b"setregid"))
             calls.append((child["setresuid"], (uid, uid, uid), b"setreuid"))
-        calls += [(function, arguments, b"setup") for function, arguments in setup]
         prepared = [(function, arguments, program + b": " + what) for function, arguments, what in calls]
         execve, read, perror, leave = child["execve"], child["read"], child["perror"], child["_exit"]
         argv_vector, environment_vector = _vector(argv), _vector(environment)
@@ -53,6 +52,8 @@ class Child:
         if self.pid == 0:
             if read(ready, byte, 1) != 1:
                 leave(1)  # the tracer is gone
+            for function, arguments in setup:
+                function(*arguments)
             for function, arguments, what in prepared:
                 if function(*arguments) < 0:
                     perror(what)

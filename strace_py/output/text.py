@@ -235,9 +235,8 @@ class Output(Base):
         if self._wait_for_status and "unfinished" not in self.options.status:
             self._held.pop(call, None)
             return
-        # A call whose remaining arguments nobody will ever know ends as unfinished.
-        missing = call.entry_count < len(call.signature.names)
-        self._cut(call, " <unfinished ...>)" if missing else ")", "?")
+        # A call of which something was still to be told, which nobody will ever know, ends as unfinished.
+        self._cut(call, " <unfinished ...>)" if call.signature.incomplete(call) else ")", "?")
 
     def detached(self, call: Call) -> None:
         if self._wait_for_status and "detached" not in self.options.status:

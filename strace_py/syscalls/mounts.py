@@ -4,7 +4,7 @@ from __future__ import annotations
 from ..constants import misc, poll
 from ..constants import mount as constants
 from ..types.common import DIRFD, FD, NEW_FD, OPEN_FLAGS, UID
-from ..types.core import ADDR, HEX32, INT, PATH, SIZE, STR, UINT, Array, Const, Flags, Out, Ptr, Sized, Switch
+from ..types.core import ADDR, HEX32, INT, PATH, SIZE, STR, UINT, Const, Flags, Out, Ptr, Sized, Switch
 from ..types.mounts import (
     LISTMOUNT_REQUEST,
     LISTNS_REQUEST,
@@ -28,6 +28,7 @@ from ..types.mounts import (
     Listed,
     LsmContext,
     LsmContexts,
+    Modules,
     MountFlags,
     QuotaCommand,
     Ruleset,
@@ -141,5 +142,4 @@ _LSM_ATTR = Const(misc.LSM_ATTRS, "LSM_ATTR_???")
 lsm_get_self_attr = Syscall(attr=_LSM_ATTR, ctx=LsmContexts(), size=InOutNumber(),
                             flags=Flags(misc.LSM_FLAGS, "LSM_FLAG_???"))
 lsm_set_self_attr = Syscall(attr=_LSM_ATTR, ctx=LsmContext("size"), size=UINT, flags=HEX32)
-lsm_list_modules = Syscall(ids=Out(Array(Const(misc.LSM_IDS, "LSM_ID_???", code="Q"), "return")),
-                           size=InOutNumber(), flags=HEX32)
+lsm_list_modules = Syscall(ids=Modules(), size=InOutNumber(), flags=HEX32)

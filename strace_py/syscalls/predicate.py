@@ -223,8 +223,10 @@ def bind(predicate: Predicate, name: str, abi: Abi) -> Condition:
         return type(predicate)(tuple([bind(part, name, abi) for part in predicate.parts]))
     arguments = (find_signature(name, abi) or UNKNOWN).arguments
     if predicate.argument not in arguments:
-        known = ", ".join(arguments) or "none at all"
-        raise PredicateError(f"no argument '{predicate.argument}' (there are: {known})", predicate.place)
+        numbers = [argument for argument, kind in arguments.items()
+                   if _plain(kind, abi).code not in ("", "P") and kind.registers(abi)]
+        raise PredicateError(f"no argument '{predicate.argument}'"
+                             + f" (numbers are: {', '.join(numbers)})" * bool(numbers), predicate.place)
     kind = _plain(arguments[predicate.argument], abi)
     if kind.code == "P":
         raise PredicateError(f"'{predicate.argument}' is a pointer, and only numbers can be tested", predicate.place)
@@ -389,6 +391,9 @@ def _types(thing: Any) -> Iterator[Type]:
 
 def _module_tables(module: ModuleType, abi: Abi) -> Iterator[Table]:
     for name, thing in vars(module).items():
-        table = thing.get(abi.name) if isinstance(thing, dict) else thing
+        table = thing.get(abi.name, thing) if isinstance(thing, dict) else thing
+        if isinstance(table, dict):  # from numbers to names, which may be several: "A or B"
+            table = tuple([(number, word) for number, words in table.items() if isinstance(words, str)
+                           for word in words.split(" or ")])
         if name.isupper() and isinstance(table, tuple):
             yield table

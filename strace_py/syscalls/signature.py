@@ -29,7 +29,7 @@ class Syscall:
 
     *note* makes a value for the parentheses after the result (``= 1 (in [3])``). *dump* says which data
     ``-e read`` or ``-e write`` show: ``"read"`` or ``"write"``, the name of the argument, and for one that
-    is neither a Buffer nor a pointer to struct iovec its shape, ``"msghdr"`` or ``"mmsghdr"``.
+    points neither at the data nor at struct iovec its shape, ``"msghdr"`` or ``"mmsghdr"``.
     *named*: the arguments are always shown with their names.
     *never_returns*: no syscall-exit-stop follows (exit, exit_group).
     *overlooked*: arguments that are paths or descriptors, but that -P and -e trace-fds take no notice of.
@@ -161,6 +161,10 @@ class Prepared:
             call.note = self.note(call)
         if self.dump is not None:
             call.dump = self.dump(call)
+
+    def incomplete(self, call: Call) -> bool:
+        """Whether the exit of *call*, that never comes, would have told more than a result."""
+        return call.entry_count < len(self.names) or self.note is not None and self.note(call) is not None
 
 
 class PreparedVariants(Prepared):

@@ -9,7 +9,9 @@ from ..types.mounts import (
     FILE_ATTR_SET,
     XATTR_ARGS,
     XATTR_ARGS_READ,
+    FileAttr,
     FileHandle,
+    WithHandle,
     XattrList,
     XattrRead,
     XattrValue,
@@ -44,11 +46,11 @@ lremovexattr = Syscall(pathname=PATH, name=STR)
 fremovexattr = Syscall(fd=FD, name=STR)
 removexattrat = Syscall(dirfd=DIRFD, pathname=PATH, flags=_AT_FLAGS, name=STR)
 
-file_getattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=Out(Sized(FILE_ATTR, "size", minimum=24)), size=SIZE,
+file_getattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=Out(FileAttr(FILE_ATTR, "size", minimum=24)), size=SIZE,
                        flags=_AT_FLAGS)
-file_setattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=Sized(FILE_ATTR_SET, "size", minimum=24), size=SIZE,
+file_setattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=FileAttr(FILE_ATTR_SET, "size", minimum=24), size=SIZE,
                        flags=_AT_FLAGS)
 
 name_to_handle_at = Syscall(dirfd=DIRFD, pathname=PATH, handle=FileHandle(filled=True),
-                            mount_id=Out(Ptr(INT)), flags=Flags(fcntl.AT_HANDLE_FLAGS, "AT_???"))
+                            mount_id=WithHandle(Ptr(INT)), flags=Flags(fcntl.AT_HANDLE_FLAGS, "AT_???"))
 open_by_handle_at = Syscall(mount_fd=FD, handle=FileHandle(), flags=OPEN_FLAGS, returns=NEW_FD)

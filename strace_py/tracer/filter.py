@@ -10,17 +10,41 @@ if TYPE_CHECKING:
 
     from ..arch.abi import Abi
     from ..kernel.condition import Condition
-    from ..options import SyscallSet
-    from .tracer import Tracer
+    from ..options import Options, SyscallSet
 
 
-def build(tracer: Tracer) -> Optional[seccomp.Filter]:
-    """The filter for the tracer's trace set; None when everything is traced or it can't be built."""
-    wanted = tracer.options.trace
-    if wanted is ALL:
+def usable(options: Options) -> bool:
+    """Whether a filter is to pick the calls of the command: ``--seccomp-bpf=on`` asks for it, ``auto`` takes
+    it where nobody can tell the difference."""
+    if options.seccomp_bpf == "off" or options.trace is ALL:
+        return False
+    if not options.command or options.attach or options.detach_on_execve or options.syscall_limit is not None:
+        return False
+    if options.seccomp_bpf == "on":
+        return True
+    # -n shows the number of the last system call, traced or not. Without -f descendants are nobody's
+    # business, setuid programs among them, and they would lose their privileges.
+    return not options.syscall_number and (options.follow_forks or may_filter())
+
+
+def may_filter() -> bool:
+    """Whether a filter can be loaded without PR_SET_NO_NEW_PRIVS: that needs CAP_SYS_ADMIN (seccomp(2))."""
+    try:
+        with open("/proc/self/status", encoding="ascii", errors="replace") as file:
+            for line in file:
+                if line.startswith("CapEff:"):
+                    return bool(int(line.split()[1], 16) >> 21 & 1)
+    except (OSError, ValueError):
+        pass
+    return False
+
+
+def build(options: Options, abis: Sequence[Abi]) -> Optional[seccomp.Filter]:
+    """The filter for the trace set of *options*; None when everything is traced or it can't be built."""
+    if options.trace is ALL:
         return None
     try:
-        return seccomp.Filter(program(wanted, tracer.abis))
+        return seccomp.Filter(program(options.trace, abis))
     except ValueError:
         return None
 

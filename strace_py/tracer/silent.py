@@ -8,7 +8,7 @@ resumed at once.
 from __future__ import annotations
 
 from ..kernel import ptrace as pt
-from ..kernel.status import STOPPING
+from ..kernel.status import STOPPING, SYSCALL_STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def silent_stop(tracer: Tracer, tracee: Tracee, status: int) -> None:
         if event == pt.PTRACE_EVENT_STOP and number in STOPPING:
             pt.request(pt.PTRACE_LISTEN, tracee.tid)
         else:
-            pt.request(pt.PTRACE_CONT, tracee.tid, 0 if event else number)
+            # A syscall-stop is one that was under way when the tracee became silent.
+            pt.request(pt.PTRACE_CONT, tracee.tid, 0 if event or status == SYSCALL_STOP else number)
     except ProcessLookupError:
         pass  # killed meanwhile: waitpid will say so
 

@@ -98,13 +98,15 @@ def start(tracer: Tracer) -> None:
         _spawn(tracer)
 
 
+def interruptible(options: Options) -> int:
+    """-I, 1 to 4: strace's default depends on where the trace goes."""
+    return options.interruptible or (3 if options.command and options.output is not None else 2)
+
+
 def arrange_signals(tracer: Tracer) -> None:
     """-I: which signals end the trace (1 and 2: by a clean end between two stops) and which are ignored.
     For a process that is all tracer; a program that vendors the package keeps its own handlers."""
-    options = tracer.options
-    level = options.interruptible
-    if not level:
-        level = 3 if options.command and options.output is not None else 2
+    level = interruptible(tracer.options)
     handler = signal.SIG_IGN if level >= 3 else tracer.interrupt
     ignored = (signal.SIGTTOU, signal.SIGTTIN, *((signal.SIGTSTP,) if level >= 4 else ()))
     for number in FATAL:
@@ -115,7 +117,7 @@ def arrange_signals(tracer: Tracer) -> None:
 
 def _options(tracer: Tracer) -> int:
     options = pt.PTRACE_O_TRACESYSGOOD | pt.PTRACE_O_TRACEEXEC
-    if tracer.options.follow_forks:
+    if tracer.options.follow_forks or tracer.filtered:
         options |= pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TRACECLONE
     if tracer.filtered:
         options |= pt.PTRACE_O_TRACESECCOMP
@@ -130,19 +132,17 @@ def _spawn(tracer: Tracer) -> None:
     argv = [os.fsencode(word) for word in options.command]
     if options.argv0 is not None:
         argv[0] = os.fsencode(options.argv0)
-    setup: Sequence[Tuple[Callable[..., int], Tuple[int, ...]]] = ()
     code = None
-    if options.seccomp_bpf and options.follow_forks and not options.attach:
-        from .filter import build
-        code = build(tracer)
-        if code is not None:
-            tracer.filtered = True
-            setup = code.calls()
+    if options.seccomp_bpf != "off":
+        from .filter import build, may_filter
+        code = build(options, tracer.abis)
+        tracer.filtered = code is not None
     # What was ignored when we were started (nohup) stays ignored in the command.
     defaults = {number for number, before in tracer.replaced_signals.items() if before is not signal.SIG_IGN}
     defaults.update(IGNORED_BY_PYTHON)
     child = spawn.Child(os.fsencode(path), argv, environment(options, tracer.environment()), defaults,
-                        identity(options.user) if options.user is not None else None, setup)
+                        identity(options.user) if options.user is not None else None,
+                        code.calls(may_filter()) if code is not None else ())
     tracee = tracer.add(child.pid)
     tracee.hidden = True
     tracer.command = child.pid
@@ -152,8 +152,6 @@ def _spawn(tracer: Tracer) -> None:
         pt.request(pt.PTRACE_INTERRUPT, child.pid)
         os.waitpid(child.pid, 0)
         tracee.seen = True
-        if tracer.filtered:
-            tracer.between = pt.PTRACE_CONT
         tracer.resume(tracee)
     except OSError as reason:
         os.kill(child.pid, signal.SIGKILL)

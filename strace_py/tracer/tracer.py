@@ -30,7 +30,7 @@ from .tracee import Tracee
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Optional, Tuple
+    from typing import Callable, Dict, Optional, Set, Tuple
 
     from ..arch.abi import Abi
     from ..kernel.condition import Test
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from ..values import Value
 
 _X32_BIT = 0x40000000
+_BIRTHS = (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK, pt.PTRACE_EVENT_CLONE)
+PR_SET_SECCOMP = 22  # <linux/prctl.h>
 
 
 class Interrupted(Exception):
@@ -89,10 +91,15 @@ class Tracer:
             from .registers import Reader
             self._info = Reader(self).info
         self._siginfo: Optional[Callable[[Tracee, bytes], Value]] = None
+        # Children that an event has announced and that have not stopped yet, and those that were faster.
+        self._expected: Set[int] = set()
+        self._early: Set[int] = set()
         self._waiting = False
         self._interrupted = 0
         #: A seccomp filter picks the calls: tracees can't live without us.
         self.filtered = False
+        #: Whoever runs the trace will call `linger` after it.
+        self.lingers = False
         #: Where the command's environment comes from.
         self.environment = current_environment
         #: Dispositions that the trace changed in this process, by signal.
@@ -126,7 +133,7 @@ class Tracer:
 
     def step(self) -> bool:
         """Wait for one stop and handle it. False when no tracee is left that the user asked for."""
-        if not self.count:
+        if not self.count and not self._expected:
             return False
         self._check_interrupted()
         try:
@@ -144,7 +151,7 @@ class Tracer:
                 self._gone(tracee)
             return False
         self.handle(pid, status)
-        return self.count > 0
+        return self.count > 0 or bool(self._expected)
 
     def _wait(self, options: int) -> Tuple[int, int]:
         """waitpid(2) for any tracee; with the CPU time it has used when somebody wants that."""
@@ -210,6 +217,7 @@ class Tracer:
         tracee.in_syscall = True
         if tracee.hidden:
             if abi.names.get(nr) != "execve":
+                tracee.nr = nr if self.filtered and info[5] == PR_SET_SECCOMP else -1
                 return
             tracee.hidden = False
             tracee.starting = True
@@ -244,6 +252,12 @@ class Tracer:
         tracee.in_syscall = False
         call = tracee.call
         if call is None:
+            if tracee.hidden and tracee.nr >= 0:
+                # Our own child has loaded the filter, or could not.
+                self.filtered = not info[5]
+                if self.filtered:
+                    self.between = pt.PTRACE_CONT
+                tracee.nr = -1
             tracee.hidden = tracee.hidden or tracee.starting
             self._compare_abi(tracee, info)
             return
@@ -305,10 +319,23 @@ class Tracer:
             else:
                 self.resume(tracee)
         elif event:
-            # PTRACE_EVENT_FORK, _VFORK, _CLONE: the child's own first stop tells all that is needed.
+            if event in _BIRTHS and self.options.follow_forks:
+                self._expect(tracee)
             self.resume(tracee)
         else:
             self._signal(tracee, number)
+
+    def _expect(self, parent: Tracee) -> None:
+        """PTRACE_EVENT_FORK, _VFORK, _CLONE: the parent may be gone before the child's first stop, and the
+        trace must not end between the two."""
+        try:
+            tid = pt.get_event_message(parent.tid)
+        except ProcessLookupError:
+            return
+        if tid in self._early:
+            self._early.discard(tid)  # it has stopped already, and may even have ended
+        else:
+            self._expected.add(tid)
 
     def _try(self, request: int, tracee: Tracee) -> None:
         try:
@@ -323,6 +350,10 @@ class Tracer:
 
     def _unannounced(self, tid: int, status: int) -> Optional[Tracee]:
         """A thread that we don't know stopped: a new child of a tracee, attached by the kernel."""
+        if tid in self._expected:
+            self._expected.discard(tid)
+        elif self.options.follow_forks:
+            self._early.add(tid)
         if status & 0xff != 0x7f:
             return None
         if not self.options.follow_forks:
@@ -424,20 +455,34 @@ class Tracer:
     def linger(self) -> None:
         """Serve the tracees that can't live without us, in silence, until the last is gone. For a process
         in which nobody waits for anything else."""
-        for tracee in self.tracees.values():
-            tracee.silent = True
-            tracee.call = None
-        while self.tracees:
+        while True:
             try:
                 tid, status = os.waitpid(-1, WAIT_OPTIONS)
             except ChildProcessError:
                 return
             self.handle(tid, status)
 
+    def has_descendants(self) -> bool:
+        """Whether there is any tracee left, be it one that has not been heard of yet."""
+        try:
+            os.waitid(os.P_ALL, 0, WAIT_OPTIONS | os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        except ChildProcessError:
+            return False
+        return True
+
     def detach(self, tracee: Tracee) -> None:
-        """Let *tracee* run on, untraced."""
-        self._gone(tracee)
-        if detach(tracee):
+        """Let *tracee* run on, untraced, or for `linger` in silence where it can't live without us."""
+        if tracee.silent:
+            return
+        if self.lingers and self.filtered:
+            tracee.silent = True
+            tracee.seen = False
+            self.count -= 1
+            parted = True
+        else:
+            self._gone(tracee)
+            parted = detach(tracee)
+        if parted:
             if self._attach_notice:
                 self.output.notice(f"Process {tracee.tid} detached")
             call = tracee.call
@@ -446,10 +491,12 @@ class Tracer:
                 self.output.detached(call)
 
     def detach_all(self) -> None:
-        """Let every tracee run on as if we had never been there. Those that can't live without a tracer
-        (a seccomp filter makes their calls fail then), and all with ``--kill-on-exit``, are killed."""
+        """Let every tracee run on as if we had never been there. All with ``--kill-on-exit``, and those that
+        can't live without a tracer (a seccomp filter makes their calls fail then) when nobody is going to
+        `linger`, are killed."""
+        deadly = self.options.kill_on_exit or self.filtered and not self.lingers
         for tracee in list(self.tracees.values()):
-            if self.filtered or self.options.kill_on_exit:
+            if deadly:
                 kill(tracee)
                 self._gone(tracee)
             else:

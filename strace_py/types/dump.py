@@ -4,7 +4,7 @@ from __future__ import annotations
 from struct import Struct as Layout
 
 from ..values import Dump
-from .core import Buffer, Type
+from .io import OutVector, Vector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..arch.abi import Abi
     from ..call import Call
     from ..kernel.memory import Memory
+    from .core import Type
 
     Buffers = List[Tuple[int, Optional[bytes]]]
 
@@ -28,10 +29,7 @@ def prepare(dump: Sequence[str], kinds: Dict[str, Type], getters: Dict[str, Call
     """A function from a finished call to its data; None for a descriptor that is not *wanted*. *dump* is
     Syscall's: the direction, the argument, and the shape where the argument's type doesn't tell."""
     direction, argument, *shapes = dump
-    kind = kinds[argument]
-    while not isinstance(kind, Buffer) and hasattr(kind, "kind"):
-        kind = kind.kind
-    shape = shapes[0] if shapes else "buffer" if isinstance(kind, Buffer) else "iovec"
+    shape = shapes[0] if shapes else "iovec" if isinstance(kinds[argument], (Vector, OutVector)) else "buffer"
     reads = direction == "read"
     address = getters[argument]
     # The number of bytes, buffers or messages is the argument that follows.

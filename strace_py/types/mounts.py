@@ -15,7 +15,6 @@ from .core import (
     HEX32,
     HEX64,
     INT,
-    PATH,
     PATH_MAX,
     UINT,
     UINT64,
@@ -64,6 +63,33 @@ class _UserNamespace(Type):
             wanted = (call.siblings["attr_set"] | call.siblings["attr_clr"]) & self.WANTED
             return inner(call, number) if wanted and number < 1 << 31 else number
         return decode
+
+
+class WithHandle(Type):
+    """What name_to_handle_at fills in beside the handle; nothing without one."""
+
+    code = "P"
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+
+    def argument(self, how: How) -> Argument:
+        leave = self.kind.argument(how).leave
+        address = register("P", how.abi)
+        return Argument(None, lambda call, raw: Addr(address(raw)) if call.error or call.load("handle") is None
+                        else leave(call, raw))
+
+
+class Modules(Type):
+    """The ids that lsm_list_modules returned, if the pointer to their size is one."""
+
+    code = "P"
+
+    def argument(self, how: How) -> Argument:
+        leave = Array(Const(misc.LSM_IDS, "LSM_ID_???", code="Q"), "return").argument(how).leave
+        address = register("P", how.abi)
+        return Argument(None, lambda call, raw: Addr(address(raw)) if call.error or call.load("number") is None
+                        else leave(call, raw))
 
 
 class XattrValue(Type):
@@ -136,6 +162,15 @@ _XFLAGS = Flags(fcntl.FILE_XFLAGS, "FS_XFLAG_???", code="Q")
 FILE_ATTR = Struct(fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=UINT, fa_projid=HEX32, fa_cowextsize=UINT)
 FILE_ATTR_SET = Struct(fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=Hidden(UINT), fa_projid=HEX32,
                        fa_cowextsize=UINT)
+
+
+class FileAttr(Sized):
+    """A pointer to a struct file_attr: a larger one than a page is none."""
+
+    def decoder(self, how: How) -> Decoder:
+        inner = super().decoder(how)
+        size = how.number(self.size)
+        return lambda call, address: inner(call, address) if size(call) <= self.LONGEST else Addr(address)
 
 
 class FileHandle(Type):
@@ -337,14 +372,24 @@ class Listed(Type):
 _STRINGS = 512
 
 
+def _strings(call: Call, offset: int) -> bytes:
+    """The strings of a struct statmount from *offset* on; none if not all of them can be read."""
+    size = min(call.siblings["size"], call.arg("bufsize"))
+    return (call.memory.read(call.arg("buf") + _STRINGS, max(size - _STRINGS, 0)) or b"")[offset:]
+
+
 class _Text(Type):
     """A field of struct statmount: a string, by its offset among the strings."""
 
     code = "I"
+    beside = True
 
     def decoder(self, how: How) -> Decoder:
-        inner = PATH.decoder(how)
-        return lambda call, offset: inner(call, call.arg("buf") + _STRINGS + offset)
+        def decode(call: Call, offset: int) -> Value:
+            found = _strings(call, offset)
+            text = found.partition(b"\0")[0]
+            return Bytes(text[:PATH_MAX], len(text) > PATH_MAX, len(text)) if found else Hex(offset)
+        return decode
 
 
 class _Texts(Type):
@@ -352,24 +397,22 @@ class _Texts(Type):
 
     code = "I"
     beside = True
-    MOST = 1 << 12
 
     def __init__(self, count: str) -> None:
         self.count = count
 
     def decoder(self, how: How) -> Decoder:
         def decode(call: Call, offset: int) -> Value:
-            at = call.arg("buf") + _STRINGS + offset
-            items: List[Value] = []
+            rest = _strings(call, offset)
+            if not rest:
+                return Hex(offset)
             count = call.siblings[self.count]
-            shown = min(how.elements(count), self.MOST)
-            for _ in range(shown):
-                found = call.memory.string(at, PATH_MAX)
-                if found is None:
-                    return ArrayValue(items, unread=at)
-                items.append(Bytes(found[0], not found[1], len(found[0])))
-                at += len(found[0]) + 1
-            return ArrayValue(items, count > shown)
+            shown = how.elements(count)
+            items: List[Value] = []
+            while rest and len(items) < shown:
+                text, _, rest = rest.partition(b"\0")
+                items.append(Bytes(text[:PATH_MAX], len(text) > PATH_MAX, len(text)))
+            return ArrayValue(items, count > len(items))
         return decode
 
 
@@ -382,11 +425,11 @@ _MASKS = Flags(mount.STATMOUNT_MASKS, "STATMOUNT_???", code="Q")
 STATMOUNT = Struct(
     size=UINT, mnt_opts=_got(0x80, _Text()), mask=_MASKS,
     sb_dev_major=_got(1, UINT), sb_dev_minor=_got(1, UINT),
-    sb_magic=_got(1, Const(mount.FS_MAGICS, code="Q")), sb_flags=_got(1, Flags(mount.MOUNT_FLAGS, "MS_???")),
+    sb_magic=_got(1, Const(mount.FS_MAGICS, code="Q")), sb_flags=_got(1, Flags(mount.SB_FLAGS, "MS_???")),
     fs_type=_got(0x20, _Text()), mnt_id=_got(2, HEX64), mnt_parent_id=_got(2, HEX64),
     mnt_id_old=_got(2, HEX32), mnt_parent_id_old=_got(2, HEX32),
     mnt_attr=_got(2, Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q")),
-    mnt_propagation=_got(2, Flags(mount.MOUNT_FLAGS, "MS_???", code="Q")), mnt_peer_group=_got(2, HEX64),
+    mnt_propagation=_got(2, Flags(mount.PROPAGATIONS, "MS_???", code="Q")), mnt_peer_group=_got(2, HEX64),
     mnt_master=_got(2, HEX64), propagate_from=_got(4, HEX64), mnt_root=_got(8, _Text()),
     mnt_point=_got(0x10, _Text()), mnt_ns_id=_got(0x40, HEX64), fs_subtype=_got(0x100, _Text()),
     sb_source=_got(0x200, _Text()), opt_num=_got(0x400, UINT), opt_array=_got(0x400, _Texts("opt_num")),
@@ -609,11 +652,11 @@ class LsmContexts(Type):
             left = room(call) or 0
             items: List[Value] = []
             while left > 0:
-                if len(items) >= most:
-                    return ArrayValue(items, more=True)
                 found = inner(call, at, left)
                 if found is None:
                     return ArrayValue(items, unread=at) if items else Addr(at)
+                if len(items) >= most:
+                    return ArrayValue(items, more=True)
                 items.append(found)
                 length = found.fields[2][1]
                 if not isinstance(length, int) or length < _LSM_HEAD:

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import sched
-from ..values import Addr, Bytes, Changed, Condition, Half, Hex, Joined, Noted
+from ..values import Addr, Bytes, Changed, Condition, Half, Hex, Joined, Noted, Shifted
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
@@ -230,29 +230,27 @@ class WaitStatus(Type):
 
     def decoder(self, how: How) -> Decoder:
         names = SIGNAL.names(how.abi)
-        Const(sched.PTRACE_EVENTS).names(how.abi)
+        # PTRACE_O_TRACESYSGOOD marks the signal of a syscall-stop.
+        marked = Const(tuple((number | 0x80, f"{name} | 0x80") for number, name in names.table)).names(how.abi)
+        events = Const(sched.PTRACE_EVENTS).names(how.abi)
 
         def decode(call: Call, status: int) -> Value:
             status &= 0xffffffff
-            number = status & 0x7f
-            high = status >> 8 & 0xff
+            number, high, event = status & 0x7f, status >> 8 & 0xff, status >> 16
             if status == 0xffff:
                 return Condition(status, (("WIFCONTINUED(s)", None),))
             if not number:
                 tests: List[Tuple[str, Optional[Value]]] = [("WIFEXITED(s)", None), ("WEXITSTATUS(s)", high)]
-                status & ~0xff00
             elif number != 0x7f:
                 tests = [("WIFSIGNALED(s)", None), ("WTERMSIG(s)", ConstValue(number, names))]
                 if status & 0x80:
                     tests.append(("WCOREDUMP(s)", None))
-                status & ~0xff
             else:
-                tests = [("WIFSTOPPED(s)", None)]
-                if high & 0x80:
-                    tests.append(("WSTOPSIG(s)", Joined(high, (ConstValue(high & 0x7f, names), Hex(0x80)))))
-                else:
-                    tests.append(("WSTOPSIG(s)", ConstValue(high, names)))
-                status & ~0xffff
+                tests = [("WIFSTOPPED(s)", None),
+                         ("WSTOPSIG(s)", ConstValue(high, marked if high & 0x80 else names))]
+                if event:
+                    return Joined(status, (Condition(status, tests),
+                                           Shifted(ConstValue(event, events), 16, "16")))
             return Condition(status, tests)
         return decode
 
