@@ -322,6 +322,15 @@ def _seccomp(state: _State, spelled: str, value: str) -> None:
     state.fields["seccomp_bpf"] = value
 
 
+_ENGINES = ("auto", "syscall", "seccomp", "tracepoint")
+
+
+def _engine(state: _State, spelled: str, value: str) -> None:
+    if value not in _ENGINES:
+        _die(f"invalid --engine argument: '{value}' ({', '.join(_ENGINES)})")
+    state.fields["engine"] = value
+
+
 def _dump_bpf(state: _State, spelled: str, value: str) -> None:
     if value not in ("text", "json"):
         _die(f"invalid --dump-bpf argument: '{value}' (formats: text, json)")
@@ -508,6 +517,13 @@ _OPTIONS = (
             help="print only calls that fail: --status=failed"),
     _Option("--seccomp-bpf", _seccomp, "WHEN", "on",
             help="let untraced calls run at full speed; WHEN: auto (default), on, off"),
+    _Option("--engine", _engine, "ENGINE",
+            help="how calls are picked: auto (default), syscall (every call stops), seccomp (only those of -e"
+            " trace, in new commands: --seccomp-bpf), tracepoint (only those of -e trace and -Z, in running"
+            " processes, too; needs tracefs, CAP_PERFMON and Linux 5.13. A call shows when it has returned, with"
+            " its arguments as it left them and no duration; rt_sigreturn, calls of an ABI that is not the"
+            " program's and calls made while SIGTRAP is blocked are not seen, the last are counted; the tracer"
+            " must not be killed by SIGKILL)"),
     _Option("--dump-bpf", _dump_bpf, "FORMAT", "text",
             help="print the seccomp filter for -e trace and run nothing; FORMAT: text or json"),
     _Option("--tips", _tips, "TIP", ""),
@@ -543,7 +559,7 @@ _OPTIONS = (
 _BY_LETTER = {option.short[1]: option for option in _OPTIONS if option.short}
 _BY_NAME = {name[2:]: option for option in _OPTIONS for name in option.longs}
 #: Not strace's: have to be spelled in full, so that strace's abbreviations keep their meanings.
-_OURS = ("format", "dump-bpf")
+_OURS = ("format", "dump-bpf", "engine")
 
 
 def _parser(used: List[_Option], state: _State) -> argparse.ArgumentParser:
@@ -647,6 +663,7 @@ def _finish(state: _State, command: Tuple[str, ...]) -> Options:
     if not command and "argv0" in fields:
         _die("PROG [ARGS] must be specified with --argv0", hint=True)
     _merge_counted(state, command)
+    _check_engine(state)
     _check_seccomp(state)
     if given("-F"):
         if fields.get("follow_forks"):
@@ -668,10 +685,10 @@ def _finish(state: _State, command: Tuple[str, ...]) -> Options:
         _say("--stack-trace-frame-limit has no effect without -k/--stack-trace")
     if "user" in fields:
         fields["user"] = _checked_user(fields["user"])
-    if not command:
-        fields["seccomp_bpf"] = "off"
-    elif fields["seccomp_bpf"] == "on":
-        if fields.get("trace", ALL) is ALL:
+    if fields.get("seccomp_bpf") == "on":
+        if not command:
+            fields["seccomp_bpf"] = "off"
+        elif fields.get("trace", ALL) is ALL:
             _say("Seccomp filter is requested but there are no syscalls to filter."
                  "  See -e trace to filter syscalls.")
             fields["seccomp_bpf"] = "off"
@@ -733,9 +750,25 @@ def _merge_quiet(state: _State, command: Tuple[str, ...]) -> None:
         _QUIET(state, "-q", "all" if level > 2 else "attach,personality,exit" if level == 2 else _QUIET_ONCE)
 
 
+def _check_engine(state: _State) -> None:
+    """--engine: what it means for the options that belong to one engine."""
+    fields = state.fields
+    engine = fields.get("engine", "auto")
+    if engine == "seccomp":
+        fields["seccomp_bpf"] = "on"
+    elif engine != "auto":
+        if fields.get("seccomp_bpf") == "on":
+            _say(f"--seccomp-bpf is not enabled because it is not compatible with --engine={engine}")
+        fields["seccomp_bpf"] = "off"
+    if engine == "tracepoint":
+        for field, name in (("syscall_times", "-T/--syscall-times"), ("summary_wall_clock", "-w/--summary-wall-clock")):
+            if fields.pop(field, None) is not None:
+                _say(f"{name} has no effect with --engine=tracepoint")
+
+
 def _check_seccomp(state: _State) -> None:
     fields = state.fields
-    if fields.setdefault("seccomp_bpf", "auto") != "on":
+    if fields.get("seccomp_bpf") != "on":
         return
     if "detach_on_execve" in fields:
         _say("--seccomp-bpf is not enabled because it is not compatible with -b")

@@ -62,7 +62,8 @@ class Options(NamedTuple):
     interruptible: int = 0                          # -I 1..4; 0: strace's default for the other options
     syscall_limit: Optional[int] = None             # --syscall-limit
     kill_on_exit: bool = False                      # --kill-on-exit
-    seccomp_bpf: str = "off"                        # --seccomp-bpf: off, auto, on
+    seccomp_bpf: str = "auto"                       # --seccomp-bpf: off, auto, on
+    engine: str = "auto"                            # --engine: auto, syscall, seccomp, tracepoint
 
     # Filtering
     trace: SyscallSet = ALL                         # -e trace=

@@ -121,7 +121,7 @@ ASSIGNED: Tuple[Tuple[str, str], ...] = (
     ("--namespace", "foo '' all"), ("--kvm", "foo none"), ("--secontext", "full"), ("--trace", "foo"),
     ("--trace-fd", "x"), ("--abbrev", "foo"), ("--raw", "/zzz"), ("--read", "x"), ("--write", "x"),
     ("--summary-wall-clock", "3"), ("--summary-w", "3"), ("--debug", "3"), ("--summary", "5"),
-    ("--pidns-translation", "1"), ("--seccomp-bpf", "1"), ("--help", "x"),
+    ("--pidns-translation", "1"), ("--help", "x"),
 )
 
 #: Whole command lines.
@@ -250,10 +250,7 @@ LINES = """
 -o '|cat' -ff -w PROG
 -o '|cat' -ff -u no-such-user PROG
 -o '|cat' -ff --kill-on-exit -p NONE
---seccomp-bpf PROG
 --seccomp-bpf -f PROG
---seccomp-bpf -F PROG
---seccomp-bpf -b execve PROG
 --seccomp-bpf -b execve -f PROG
 --seccomp-bpf -f --syscall-limit=1 PROG
 --seccomp-bpf -f -p NONE
@@ -267,9 +264,6 @@ LINES = """
 --seccomp-bpf -f -e trace=/. PROG
 --seccomp-bpf -f -q --quiet PROG
 --seccomp-bpf -f -o '|cat' -ff PROG
---seccomp-bpf -c -i -A -F --stack-trace-frame-limit=3 PROG
---seccomp-bpf --kill-on-exit -p NONE
---seccomp-bpf -w PROG
 """.strip().splitlines()
 
 
@@ -340,10 +334,14 @@ MEANINGS: Tuple[Tuple[str, Dict[str, Any]], ...] = (
     ("-I Never_TSTP PROG", {"interruptible": 4}),
     ("--syscall-limit=5 --kill-on-exit PROG", {"syscall_limit": 5, "kill_on_exit": True}),
     ("--seccomp-bpf -f -e trace=none PROG",
-     {"seccomp_bpf": True, "follow_forks": True, "trace": NOTHING, "kill_on_exit": True}),
+     {"seccomp_bpf": "on", "follow_forks": True, "trace": NOTHING, "kill_on_exit": True}),
     ("--seccomp-bpf -f -e trace=none -p NONE PROG",
-     {"seccomp_bpf": True, "follow_forks": True, "trace": NOTHING, "attach": (2147483647,)}),
-    ("--seccomp-bpf PROG", {}),
+     {"seccomp_bpf": "on", "follow_forks": True, "trace": NOTHING, "attach": (2147483647,)}),
+    # Ours needs no -f, and takes a value.
+    ("--seccomp-bpf -e trace=none PROG", {"seccomp_bpf": "on", "trace": NOTHING}),
+    ("--seccomp-bpf=auto PROG", {"seccomp_bpf": "auto"}),
+    ("--seccomp-bpf=off -f PROG", {"seccomp_bpf": "off", "follow_forks": True}),
+    ("--seccomp-bpf PROG", {"seccomp_bpf": "off"}),
     ("-e trace-fds=3 -e fds=4,5 PROG", {"trace_fds": {4, 5}}),
     ("-e fd=none PROG", {"trace_fds": NOTHING}),
     ("-P /no/such -P /usr/. PROG", {"trace_paths": ("/no/such", "/usr/.", os.path.realpath("/usr"))}),

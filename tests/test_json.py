@@ -115,7 +115,7 @@ class Said:
             (self.implied if implied else self.numbers).append(value)
         elif isinstance(value, str):
             self.strings.append(value.encode("utf-8", "surrogateescape"))
-            self.words.update(re.findall(r"\w+", value))
+            self.words.update(re.findall(r"(?a)\w+", value))
         elif isinstance(value, list):
             for item in value:
                 self.collect(item, implied)
@@ -123,7 +123,7 @@ class Said:
             self.strings.append(base64.b64decode(value["base64"]))
         else:
             # A name says its number, too.
-            computed = any([key in value for key in self.COMPUTED]) or bool(value.get("name"))
+            computed = any(key in value for key in self.COMPUTED) or bool(value.get("name"))
             if "names" in value:
                 self.masks.append(value["value"] % (1 << 64))
                 self.rests.append(value.get("rest", 0))
@@ -199,7 +199,7 @@ def difference(pair: Dict[str, Any]) -> str:
         shown |= meanings
         # A part of a mask is said by the whole.
         if found not in said.words and not meanings & explained and not any(
-                [meaning & mask == meaning for meaning in meanings for mask in said.masks]):
+                meaning & mask == meaning for meaning in meanings for mask in said.masks):
             return f"{found} is in the text only"
     for number in said.numbers:
         if number and not spelled(number) & shown:
@@ -292,7 +292,7 @@ class Lines(unittest.TestCase):
         events = self.events("-f", "sh", "-c", "/bin/true; kill -USR1 $$")
         kinds = [event["type"] for event in events]
         self.assertEqual(kinds.count("exec"), 2)
-        self.assertTrue(all([event["path"].startswith("/") for event in events if event["type"] == "exec"]))
+        self.assertTrue(all(event["path"].startswith("/") for event in events if event["type"] == "exec"))
         self.assertEqual([event["signal"] for event in events if event["type"] == "signal"],
                          ["SIGCHLD", "SIGUSR1"])
         self.assertEqual((kinds[-1], events[-1]["signal"], events[-1]["core"]), ("killed", "SIGUSR1", False))
@@ -314,7 +314,7 @@ class Lines(unittest.TestCase):
                          [[[{"length": 6, "data": "hello\n"}]]])
         self.assertIn("comm", self.events("-Y", "true")[-1])
         located = [event for event in self.events("-i", "true") if event["type"] == "syscall"]
-        self.assertTrue(all(["ip" in event for event in located]))
+        self.assertTrue(all("ip" in event for event in located))
 
     def test_standard_error_is_json_to_the_last_line(self) -> None:
         done = support.run_ours(["--format=json", "-f", "sh", "-c", "/bin/true"], separate=False)

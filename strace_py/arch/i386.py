@@ -13,15 +13,23 @@ _words = struct.Struct("<17I")
 # ebx ecx edx esi edi ebp eax ds es fs gs orig_eax eip cs eflags esp ss
 _EAX, _ORIG_EAX, _EIP, _ESP = 6, 11, 12, 15
 _eax = struct.Struct(f"<{4 * _EAX}xi")
+# A 64-bit program that calls int 0x80 has the registers of x86_64.py.
+_long_words = struct.Struct("<27Q")
+_RBP, _RBX, _RAX, _RCX, _RDX, _RSI, _RDI, _ORIG_RAX, _RIP, _RSP = 4, 5, 10, 11, 12, 13, 14, 15, 16, 19
+_long_eax = struct.Struct(f"<{8 * _RAX}xi")
 
 
 def _fetch(registers: bytes) -> Tuple[int, Tuple[int, ...], int, int]:
+    if len(registers) == _long_words.size:
+        w = _long_words.unpack(registers)
+        args = tuple([w[place] & 0xffffffff for place in (_RBX, _RCX, _RDX, _RSI, _RDI, _RBP)])
+        return w[_ORIG_RAX] & 0xffffffff, args, w[_RIP], w[_RSP]
     w = _words.unpack(registers)
     return w[_ORIG_EAX], w[:6], w[_EIP], w[_ESP]
 
 
 def _result(registers: bytes) -> int:
-    return int(_eax.unpack_from(registers)[0])
+    return int((_long_eax if len(registers) == _long_words.size else _eax).unpack_from(registers)[0])
 
 
 ABI = Abi("i386", audit_arch=0x40000003, word=4, mode="32 bit", registers=_words.size, alignment=4,

@@ -58,12 +58,13 @@ def test(condition: Condition) -> Test:
     if isinstance(condition, AnyOf):
         tests = [test(part) for part in condition.parts]
         return lambda args: any([each(args) for each in tests])
-    halves, mask, first, last = condition
+    between: Between = condition
+    halves, mask, first, last = between
     places = [(half >> 1, 32 * (half & 1), 32 * order) for order, half in enumerate(halves)]
 
-    def between(args: Sequence[int]) -> bool:
+    def within(args: Sequence[int]) -> bool:
         number = 0
         for register, down, up in places:
             number |= (args[register] >> down & 0xffffffff) << up
         return first <= number & mask <= last
-    return between
+    return within

@@ -151,7 +151,7 @@ def _fd(value: Fd) -> Any:
         found["path"] = _bytes(value.path)
     if value.detail:
         parts = [_part(part) for part in value.detail]
-        found["detail"] = "".join(parts) if all([isinstance(part, str) for part in parts]) else parts
+        found["detail"] = "".join(parts) if all(isinstance(part, str) for part in parts) else parts
     if value.deleted:
         found["deleted"] = True
     return found

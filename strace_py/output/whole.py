@@ -27,6 +27,7 @@ class Whole(Base):
         self.inner = inner
         self.pointers = inner.pointers
         self.executes = inner.executes
+        self.decodes = inner.decodes
         self._changed: Set[str] = set()
         for event in ("signal", "stopped", "exited", "killed", "superseded", "executed", "personality", "notice",
                       "flush", "close"):
@@ -34,6 +35,9 @@ class Whole(Base):
 
     def enter(self, call: Call) -> None:
         """Find out which arguments hold what the call has made of them."""
+        self._changed = set()
+        if not self.decodes:
+            return
         signature = call.signature
         registers = set()
         for save, index in signature.hooks:

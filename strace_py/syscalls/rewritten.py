@@ -21,6 +21,7 @@ REWRITTEN: Dict[str, Tuple[str, ...]] = {
     "ppoll_time64": ("tmo_p",),
     "pselect6": _SELECT,
     "pselect6_time64": _SELECT,
+    "rseq": ("rseq",),
     "select": _SELECT,
     "splice": _OFFSETS,
 }

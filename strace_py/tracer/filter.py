@@ -40,8 +40,8 @@ def may_filter() -> bool:
 
 
 def build(options: Options, abis: Sequence[Abi]) -> Optional[seccomp.Filter]:
-    """The filter for the trace set of *options*; None when everything is traced or it can't be built."""
-    if options.trace is ALL:
+    """The filter for the calls that *options* trace; None when there is to be none or it can't be built."""
+    if not usable(options):
         return None
     try:
         return seccomp.Filter(program(options.trace, abis))

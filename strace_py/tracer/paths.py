@@ -43,7 +43,7 @@ class Matcher:
         tests = self._tests.get(call.signature)
         if tests is None:
             tests = self._tests[call.signature] = self._prepare(call.signature)
-        return any([test(call) for test in tests])
+        return any(test(call) for test in tests)
 
     def _prepare(self, signature: Prepared) -> List[Test]:
         how = How(signature.abi, self._options, abbrev=False, where=signature.where)

@@ -91,6 +91,10 @@ def environment(options: Options, entries: List[bytes]) -> List[bytes]:
 def start(tracer: Tracer) -> None:
     """Attach and spawn what the options name. Raises StartError."""
     options = tracer.options
+    if options.engine == "tracepoint":
+        from .tracepoint import Tracepoint
+        tracer.tracepoint = Tracepoint(tracer)
+        tracer.between = pt.PTRACE_CONT
     attached = [pid for pid in options.attach if _attach(tracer, pid)]
     if options.attach and not attached and not options.command:
         raise StartError("")
@@ -121,6 +125,8 @@ def _options(tracer: Tracer) -> int:
         options |= pt.PTRACE_O_TRACEFORK | pt.PTRACE_O_TRACEVFORK | pt.PTRACE_O_TRACECLONE
     if tracer.filtered:
         options |= pt.PTRACE_O_TRACESECCOMP
+    if tracer.tracepoint is not None:
+        options |= pt.PTRACE_O_TRACEEXIT
     if tracer.filtered or tracer.options.kill_on_exit:
         options |= pt.PTRACE_O_EXITKILL
     return options
@@ -152,6 +158,8 @@ def _spawn(tracer: Tracer) -> None:
         pt.request(pt.PTRACE_INTERRUPT, child.pid)
         os.waitpid(child.pid, 0)
         tracee.seen = True
+        if tracer.tracepoint is not None:
+            tracer.tracepoint.watch(tracee)
         tracer.resume(tracee)
     except OSError as reason:
         os.kill(child.pid, signal.SIGKILL)
@@ -176,10 +184,13 @@ def _attach(tracer: Tracer, pid: int) -> bool:
                 continue
             try:
                 pt.seize(tid, _options(tracer))
-                tracer.add(tid, attached=True)
+                tracee = tracer.add(tid, attached=True)
                 count += 1
                 found = tracer.options.follow_forks
-                pt.request(pt.PTRACE_INTERRUPT, tid)
+                if tracer.tracepoint is not None:
+                    tracer.tracepoint.watch(tracee)  # while it runs
+                else:
+                    pt.request(pt.PTRACE_INTERRUPT, tid)
             except OSError as reason:
                 if not count:
                     tracer.output.notice(f"attach: ptrace(PTRACE_SEIZE, {pid}): {reason.strerror}")

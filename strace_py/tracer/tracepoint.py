@@ -39,6 +39,8 @@ _SIGTRAP_BIT = 1 << signal.SIGTRAP - 1
 #: Numbers from here on are either all wanted or all not.
 _TOP = 1024
 _MOST_NUMBERS = 1 << 31
+#: ERESTARTSYS to ERESTART_RESTARTBLOCK: what an interrupted call returns inside the kernel.
+_FIRST_RESTART, _LAST_RESTART = 512, 516
 
 #: What a filter says of results, by whether successful and failed calls are wanted.
 _RESULTS = {(True, True): "", (True, False): f"(ret>=0||ret<-{MAX_ERRNO})", (False, True): f"ret<0&&ret>=-{MAX_ERRNO}"}
@@ -237,7 +239,7 @@ class Tracepoint:
             event.seen += 1
             if nr < 0:
                 return  # rt_sigreturn(2) has replaced the registers
-        self._show(tracee, abi, nr, args, ip, sp, result)
+        self._tracer.show(tracee, abi, nr, args, ip, sp, result)
 
     def _registers(self, tracee: Tracee) -> Optional[Tuple[Abi, int, Tuple[int, ...], int, int, int]]:
         """The ABI, number (-1: not from a system call), arguments, ip, sp and result in a stop."""
@@ -250,25 +252,16 @@ class Tracepoint:
             return None
         abi = self._by_arch.get(info[1], self._tracer.abi)
         nr, args, ip, sp = abi.fetch(registers)
-        return abi, nr if nr < _MOST_NUMBERS else -1, args, ip, sp, abi.result(registers)
+        if nr >= _MOST_NUMBERS:
+            nr = -1
+        else:
+            abi = next((x32 for x32 in self._tracer.abis if x32.nr_bit & nr and x32.audit_arch == info[1]), abi)
+        return abi, nr, args, ip, sp, abi.result(registers)
 
     def _matches(self, abi: Abi, nr: int, result: int) -> bool:
-        wanted = self._tracer.options.trace
-        failed = -MAX_ERRNO <= result < 0
-        bit = max([other.nr_bit for other in self._tracer.abis if other.audit_arch == abi.audit_arch])
-        x32 = bit and nr & bit
-        name = next(other.name for other in self._tracer.abis
-                    if other.audit_arch == abi.audit_arch and bool(other.nr_bit) == bool(x32))
-        return (name, nr & ~bit if x32 else nr) in wanted and (
-            "failed" if failed else "successful") in self._tracer.options.status
-
-    def _show(self, tracee: Tracee, abi: Abi, nr: int, args: Tuple[int, ...], ip: int, sp: int,
-              result: int) -> None:
-        """A whole call, through the stops that it did not have."""
-        tracer = self._tracer
-        tracer.syscall_enter(tracee, (pt.PTRACE_SYSCALL_INFO_ENTRY, abi.audit_arch, ip, sp, nr, *args))
-        tracer.syscall_exit(tracee, (pt.PTRACE_SYSCALL_INFO_EXIT, abi.audit_arch, ip, sp, result,
-                                     -MAX_ERRNO <= result < 0))
+        """What the filter says, in Python."""
+        status = "failed" if -MAX_ERRNO <= result < 0 else "successful"
+        return status in self._tracer.options.status and self._tracer.signature(abi, nr).traced
 
     def executed(self, tracee: Tracee) -> None:
         """PTRACE_EVENT_EXEC: show the call, and watch the new program. The arguments are gone with the old
@@ -287,10 +280,10 @@ class Tracepoint:
         tracee.abi = abi
         word = abi.word
         count = int.from_bytes(tracee.memory.upto(sp, word), "little")
-        self._show(tracee, abi, nr, (_auxiliary(tid, word), sp + word, sp + word * (count + 2), 0, 0, 0), ip, sp, 0)
+        args = _file_name(tid, word), sp + word, sp + word * (count + 2), 0, 0, 0
+        self._tracer.show(tracee, abi, nr, args, ip, sp, 0)
         if before is not abi:
-            tracer = self._tracer
-            tracer.output.personality(tracee)
+            self._tracer.output.personality(tracee)
 
     def exiting(self, tracee: Tracee) -> None:
         """PTRACE_EVENT_EXIT: show the call that ends the thread, or in which it is killed."""
@@ -312,10 +305,7 @@ class Tracepoint:
             except OSError:
                 return
             event.seen += 1
-        tracer.syscall_enter(tracee, (pt.PTRACE_SYSCALL_INFO_ENTRY, abi.audit_arch, ip, sp, nr, *args))
-        call, tracee.call = tracee.call, None
-        if call is not None:
-            tracer.output.lost(call)
+        tracer.show(tracee, abi, nr, args, ip, sp, None)
 
     # The end
 
@@ -332,27 +322,41 @@ class Tracepoint:
                     return
             while True:
                 info = pt.get_siginfo(tid)
-                flags = perf.sigtrap(info, _COOKIE)
-                event = self._events.get(tid)
-                if flags >= 0 and event is not None and perf.count(event.fd) > event.seen:
-                    self._take(tracee, flags)
+                ours = perf.sigtrap(info, _COOKIE)
+                waiting = [flags for flags in [perf.sigtrap(other, _COOKIE) for other in pt.pending(tid)]
+                           if flags >= 0]
+                if ours >= 0 or waiting:
+                    self._last(tracee, ours if ours >= 0 else waiting[0])
                 self.forget(tid)
-                number, _, code = (int.from_bytes(info[at:at + 4], "little", signed=True) for at in (0, 4, 8))
-                if flags < 0 and not any([perf.sigtrap(other, _COOKIE) >= 0 for other in pt.pending(tid)]):
+                if ours < 0 and not waiting:
                     return
-                if flags < 0 and _is_event(code):
-                    # A signal of ours waits, maybe because the thread blocks it: have it taken now.
+                number, _, code = (int.from_bytes(info[at:at + 4], "little", signed=True) for at in (0, 4, 8))
+                if ours < 0 and _is_event(code):
+                    # The signal waits, maybe because the thread blocks it: have it taken now.
                     mask = pt.get_mask(tid)
                     pt.set_mask(tid, mask & ~_SIGTRAP_BIT)
                     self._next_stop(tid, 0)
                     pt.set_mask(tid, mask)
                 else:
                     pt.request(pt.PTRACE_INTERRUPT, tid)
-                    self._next_stop(tid, 0 if flags >= 0 else number)
+                    self._next_stop(tid, 0 if ours >= 0 else number)
         except OSError:
             pass  # gone
         finally:
             self.forget(tid)
+
+    def _last(self, tracee: Tracee, flags: int) -> None:
+        """Show the call of a signal that nobody has taken yet."""
+        event = self._events.get(tracee.tid)
+        if event is None or flags & perf.TRAP_PERF_FLAG_ASYNC or perf.count(event.fd) == event.seen:
+            return
+        found = self._registers(tracee)
+        limited = not self._tracer.unlimited and self._tracer.remaining <= 0
+        if limited or found is None or -_LAST_RESTART <= found[5] <= -_FIRST_RESTART:
+            # It goes on when we are gone: we have interrupted it.
+            event.seen += 1
+        else:
+            self._take(tracee, flags)
 
     @staticmethod
     def _next_stop(tid: int, number: int) -> None:
@@ -382,7 +386,7 @@ def _machine(tid: int) -> int:
         return 0
 
 
-def _auxiliary(tid: int, word: int) -> int:
+def _file_name(tid: int, word: int) -> int:
     """AT_EXECFN: the address of the file name that execve got; 0 if unknown."""
     try:
         with open(f"/proc/{tid}/auxv", "rb") as file:

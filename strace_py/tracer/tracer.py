@@ -11,12 +11,14 @@ One tracee goes through this, under the engine that stops at every system call:
     exit                    waitpid says exited or killed
 
 Under the seccomp engine a filter in the kernel picks the calls: PTRACE_CONT runs to the next seccomp-stop,
-which stands in for the syscall-enter-stop, and PTRACE_SYSCALL from there to the syscall-exit-stop.
+which stands in for the syscall-enter-stop, and PTRACE_SYSCALL from there to the syscall-exit-stop. Under the tracepoint
+engine a call has one stop, a signal-delivery-stop when it returns (tracepoint.py).
 """
 from __future__ import annotations
 
 import os
 import time
+from signal import SIGTRAP
 
 from .. import arch
 from ..call import Call
@@ -25,6 +27,7 @@ from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
 from .detach import detach, kill
 from .silent import silent_stop
+from .registers import MAX_ERRNO
 from .start import arrange_signals, current_environment, initial_environment, start
 from .tracee import Tracee
 
@@ -36,7 +39,9 @@ if TYPE_CHECKING:
     from ..kernel.condition import Test
     from ..options import Options
     from ..output.base import Output
+    from ..syscalls.signature import Prepared
     from ..values import Value
+    from .tracepoint import Tracepoint
 
 _X32_BIT = 0x40000000
 _BIRTHS = (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK, pt.PTRACE_EVENT_CLONE)
@@ -96,6 +101,8 @@ class Tracer:
         self._early: Set[int] = set()
         self._waiting = False
         self._interrupted = 0
+        #: The engine that sees calls when they return, if it was asked for.
+        self.tracepoint: Optional[Tracepoint] = None
         #: A seccomp filter picks the calls: tracees can't live without us.
         self.filtered = False
         #: Whoever runs the trace will call `linger` after it.
@@ -124,6 +131,8 @@ class Tracer:
             if self.exit_status is None:
                 self.exit_status = reason.number
         finally:
+            if self.tracepoint is not None:
+                self.tracepoint.report()
             self.output.close()
         return self.exit_status or 0
 
@@ -289,6 +298,21 @@ class Tracer:
                 self.output.notice("System call limit has been reached, detaching tracees")
                 raise Interrupted(0)
 
+    def show(self, tracee: Tracee, abi: Abi, nr: int, args: Tuple[int, ...], ip: int, sp: int,
+             result: Optional[int]) -> None:
+        """A call that has had no stops of its own. Without a *result* it will not return."""
+        self._syscall_enter(tracee, (pt.PTRACE_SYSCALL_INFO_ENTRY, abi.audit_arch, ip, sp, nr, *args))
+        if result is not None:
+            self._syscall_exit(tracee, (pt.PTRACE_SYSCALL_INFO_EXIT, abi.audit_arch, ip, sp, result,
+                                        -MAX_ERRNO <= result < 0))
+        elif tracee.call is not None:
+            self.output.lost(tracee.call)
+            tracee.call = None
+
+    def signature(self, abi: Abi, nr: int) -> Prepared:
+        """The signature of system call *nr* of *abi*."""
+        return self._tables[abi][nr]
+
     def _compare_abi(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
         """At a syscall-exit-stop: execve may have changed the ABI."""
         if info[1] != tracee.abi.audit_arch and not tracee.hidden:
@@ -314,6 +338,8 @@ class Tracer:
         elif event == pt.PTRACE_EVENT_EXEC:
             starting = tracee.hidden or tracee.starting
             tracee = self._executed(tracee)
+            if self.tracepoint is not None:
+                self.tracepoint.executed(tracee)
             if self.options.detach_on_execve and not starting:
                 self.detach(tracee)
             else:
@@ -321,6 +347,8 @@ class Tracer:
         elif event:
             if event in _BIRTHS and self.options.follow_forks:
                 self._expect(tracee)
+            elif event == pt.PTRACE_EVENT_EXIT and self.tracepoint is not None:
+                self.tracepoint.exiting(tracee)
             self.resume(tracee)
         else:
             self._signal(tracee, number)
@@ -345,6 +373,8 @@ class Tracer:
 
     def _first_stop(self, tracee: Tracee) -> None:
         tracee.seen = True
+        if self.tracepoint is not None:
+            self.tracepoint.watch(tracee)
         if not tracee.attached and not tracee.hidden and self._attach_notice:
             self.output.notice(f"Process {tracee.tid} attached")
 
@@ -389,6 +419,8 @@ class Tracer:
                 self._locate(tracee)
                 self.output.superseded(tracee, former)
             del self.tracees[former]
+            if self.tracepoint is not None:
+                self.tracepoint.forget(former)
             tid = tracee.tid
             caller.tid = tid
             caller.memory = type(caller.memory)(tid)
@@ -411,6 +443,8 @@ class Tracer:
             tracee.ip = registers[2] if registers else 0
 
     def _signal(self, tracee: Tracee, number: int) -> None:
+        if number == SIGTRAP and self.tracepoint is not None and self.tracepoint.stopped(tracee):
+            return
         if tracee.hidden:
             self.resume(tracee, number)
             return
@@ -439,6 +473,8 @@ class Tracer:
         if call is not None:
             tracee.call = None
             self.output.lost(call)
+        if self.tracepoint is not None:
+            self.tracepoint.forget(tracee.tid)
         tracee.ip = 0
         if os.WIFEXITED(status):
             self.output.exited(tracee, os.WEXITSTATUS(status))
@@ -474,6 +510,8 @@ class Tracer:
         """Let *tracee* run on, untraced, or for `linger` in silence where it can't live without us."""
         if tracee.silent:
             return
+        if self.tracepoint is not None:
+            self.tracepoint.release(tracee)
         if self.lingers and self.filtered:
             tracee.silent = True
             tracee.seen = False
