@@ -220,7 +220,6 @@ CASES: Tuple[Case, ...] = (
     Case("--seccomp-bpf", "-f --seccomp-bpf -e trace=openat ls /"),
     Case("--seccomp-bpf %file", "-f --seccomp-bpf -e trace=%file sh -c 'ls / | cat'", unstable=_RACE,
          floating=_CHILD),
-    Case("--seccomp-bpf without -f", "--seccomp-bpf -e trace=openat ls /", separate=False),
     # Start-up
     Case("-E", "-E NEW=value -E LC_ALL -v -e trace=execve env"),
     Case("--argv0", "--argv0=other -e trace=execve sh -c 'echo $0'"),

@@ -113,7 +113,9 @@ def _add(family: str) -> None:
     def test(self: unittest.TestCase) -> None:
         for options in OPTION_SETS:
             with self.subTest(options=" ".join(options)):
-                difference = compare(family, options)
+                # A process id may by chance equal another number of one of the traces, but not twice; and two
+                # processes that race may end a race either way.
+                difference = compare(family, options) and compare(family, options) and compare(family, options)
                 self.assertFalse(difference, "\n" + "\n".join(difference[:40]))
     setattr(Decoders, "test_" + family[4:], test)
 

@@ -1,6 +1,7 @@
-"""Conditions on arguments in sets of calls: what they mean, and that every engine prints the same for them."""
+"""Conditions on arguments in sets of calls: what they mean, and that every engine prints the same."""
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 import re
@@ -116,7 +117,7 @@ ERRORS = (
     ("write[fd&0]", "no bits to test: the mask is 0 (column 10)"),
     ("write[fd==0x100000000]", "0x100000000 does not fit into the 32 bits of 'fd' (column 11)"),
     ("write[fd==-2147483649]", "-0x80000001 does not fit into the 32 bits of 'fd' (column 11)"),
-    ("write[fd==0x1" + "0" * 28 + "]", "expected a number or a constant, not '0x1" + "0" * 28 + "' (column 11)"),
+    (f"write[fd==0x1{'0' * 28}]", f"expected a number or a constant, not '0x1{'0' * 28}' (column 11)"),
     ("write[(fd==1]", "expected ')', not the end (column 13)"),
     ("write[!fd]", "expected '(' after '!', not 'fd' (column 8)"),
     ("write[" + "(" * 60 + "]", "too deeply nested (column 58)"),
@@ -144,7 +145,8 @@ os.close(os.open('/dev/null', os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644))
 os.close(os.open('/dev/null', os.O_WRONLY))
 """
 SETS = (
-    "write[fd==1 && count>=4096]", "write[fd==1]", "write[fd<0 || count>0xffffffff]", "!write[fd==1],getrandom,sysinfo",
+    "write[fd==1 && count>=4096]", "write[fd==1]", "write[fd<0 || count>0xffffffff]",
+    "!write[fd==1],%memory,%%stat,getrandom,sysinfo,futex",
     "openat[flags&O_CREAT],write[count==1]", "openat[flags & O_ACCMODE == O_WRONLY]", "lseek[offset<0]",
     "write[!(fd==1 && count<4096)],close", "%desc[fd==1]", "%file,write[fd==2]", "mmap[prot&PROT_EXEC]",
     "lseek[whence==SEEK_CUR]",
@@ -168,13 +170,15 @@ class Meaning(unittest.TestCase):
                 condition = only(text, abi, number)
                 self.assertEqual(wanted, test(condition)(args))
                 program = seccomp.compile({1: seccomp.Rules([], {number: condition})})
-                self.assertEqual(wanted, seccomp.interpret(program, 1, number, args) == seccomp.SECCOMP_RET_TRACE)
+                found = seccomp.interpret(program, 1, number, args)
+                self.assertEqual(wanted, found == seccomp.SECCOMP_RET_TRACE)
 
     def test_random_numbers(self) -> None:
         """Every operator on every kind of number, against Python's own arithmetic."""
         chance = random.Random(3)
-        kinds = (("write", 1, "fd", 0, 32, True), ("write", 1, "count", 2, 64, False), ("lseek", 8, "offset", 1, 64, True),
-                 ("openat", 257, "flags", 2, 32, False), ("mkdir", 83, "mode", 1, 16, False))
+        kinds = (("write", 1, "fd", 0, 32, True), ("write", 1, "count", 2, 64, False),
+                 ("lseek", 8, "offset", 1, 64, True), ("openat", 257, "flags", 2, 32, False),
+                 ("mkdir", 83, "mode", 1, 16, False))
         edges = [edge + more for edge in (0, 0xffff, 1 << 31, TOP, 1 << 63, ALL_ONES) for more in (-1, 0, 1)]
         for _ in range(1500):
             name, number, argument, register, bits, signed = chance.choice(kinds)
@@ -203,8 +207,9 @@ class Meaning(unittest.TestCase):
     def test_every_name_of_a_type(self) -> None:
         """Flags that a type keeps in its parts, in its class, in its cases and in its module."""
         for text in ("open[flags&O_CREAT]", "mbind[mode==MPOL_BIND]", "mount[mountflags&MS_BIND]",
-                     "clone[flags&CLONE_FILES]", "socket[type==SOCK_STREAM]", "setsockopt[optname==SO_REUSEADDR]",
-                     "memfd_create[flags&MFD_CLOEXEC]", "mmap[flags&MAP_SHARED]", "fcntl[arg&O_APPEND]",
+                     "clone[flags&CLONE_FILES]", "socket[type==SOCK_STREAM]",
+                     "setsockopt[optname==SO_REUSEADDR]", "memfd_create[flags&MFD_CLOEXEC]",
+                     "mmap[flags&MAP_SHARED]", "fcntl[arg&O_APPEND]",
                      "ioctl[op==TIOCGWINSZ]"):
             with self.subTest(text=text):
                 select.parse(text, "x86_64", conditions=True)
@@ -271,14 +276,12 @@ class Sets(unittest.TestCase):
     def test_any_text(self) -> None:
         """Whatever is written is a set or a SelectionError."""
         chance = random.Random(4)
-        pieces = ("fd", "count", "O_CREAT", "1", "0x", "(", ")", "!", "~", "-", "&", "&&", "|", "||", "==", "=", "<",
-                  ">=", " ", ",", "[", "]", "@32", "\u00e9", "9" * 40, "a.b")
+        pieces = ("fd", "count", "O_CREAT", "1", "0x", "(", ")", "!", "~", "-", "&", "&&", "|", "||", "==",
+                  "=", "<", ">=", " ", ",", "[", "]", "@32", "\u00e9", "9" * 40, "a.b")
         for _ in range(1500):
             text = "write[" + "".join(chance.choice(pieces) for _ in range(chance.randrange(8))) + "]"
-            try:
+            with contextlib.suppress(select.SelectionError):
                 select.parse(text, "x86_64", conditions=True)
-            except select.SelectionError:
-                pass
 
     def test_argument_names(self) -> None:
         x86_64, i386 = arch.of_machine("x86_64")[:2]
@@ -304,8 +307,8 @@ class Engines(unittest.TestCase):
         empty = True
         for text in SETS:
             with self.subTest(text=text):
-                plain = support.run_ours(["-f", "-s1", "-e", f"trace={text}", *command])
-                picked = support.run_ours(["-f", "-s1", "--seccomp-bpf", "-e", f"trace={text}", *command])
+                plain = support.run_ours(["-f", "-s1", "--seccomp-bpf=off", "-e", f"trace={text}", *command])
+                picked = support.run_ours(["-f", "-s1", "--seccomp-bpf=on", "-e", f"trace={text}", *command])
                 self.assertEqual(masked(plain.trace), masked(picked.trace))
                 self.assertEqual((plain.status, plain.stdout), (picked.status, picked.stdout))
                 empty = empty and "write" not in plain.trace
@@ -313,8 +316,9 @@ class Engines(unittest.TestCase):
 
     def test_lines(self) -> None:
         """What is left of all writes is what the condition says."""
-        command = [sys.executable, "-S", "-c", "import os\nfor n in (1, 5, 9): os.write(1, b'x' * n); os.write(2, b'y' * n)"]
-        for engine_options in ((), ("-f", "--seccomp-bpf")):
+        command = [sys.executable, "-S", "-c",
+                   "import os\nfor n in (1, 5, 9): os.write(1, b'x' * n); os.write(2, b'y' * n)"]
+        for engine_options in (("--seccomp-bpf=off",), ("-f", "--seccomp-bpf=on")):
             done = support.run_ours([*engine_options, "-e", "trace=write[fd==1 && count>4]", *command])
             lines = [" ".join(line.split()) for line in re.findall("write.*", done.trace)]
             self.assertEqual(['write(1, "xxxxx", 5) = 5', 'write(1, "xxxxxxxxx", 9) = 9'], lines)
@@ -323,7 +327,7 @@ class Engines(unittest.TestCase):
 def masked(trace: str) -> str:
     """A trace without the addresses, times and process ids that differ from run to run."""
     pid = trace.partition(" ")[0]
-    trace = re.sub(rf"\b{pid}\b", "PID", trace)
+    trace = re.sub(rf"\b{pid}\b *", "PID ", trace)  # it is filled up to five columns
     return re.sub(r"0x[0-9a-f]{4,}|st_[a-z]*=[^,}]*", "N", trace)
 
 
@@ -336,8 +340,8 @@ class CommandLine(unittest.TestCase):
 
     def test_error(self) -> None:
         for words in (("-e", "trace=openat[flgs&1]"), ("-eopenat[flgs&1]",), ("--trace=openat[flgs&1]",)):
-            self.assertEqual((1, "", "strace: invalid predicate 'openat[flgs&1]': no argument 'flgs' (numbers are: "
-                              "dirfd, flags, mode) (column 8)\n"), self._run(*words, "true"))
+            self.assertEqual((1, "", "strace: invalid predicate 'openat[flgs&1]': no argument 'flgs' "
+                              "(numbers are: dirfd, flags, mode) (column 8)\n"), self._run(*words, "true"))
 
     def test_dump(self) -> None:
         status, text, errors = self._run("--dump-bpf", "-e", "trace=close,write[count>=4096]")
@@ -348,7 +352,7 @@ class CommandLine(unittest.TestCase):
         self.assertRegex(text, r"(?m)^ *\d+  ld \[32\] +no      count, low half$")
         self.assertRegex(text, rf"(?m)^{abi.name}: always stop \(1\): close$")
         self.assertRegex(text, rf"(?m)^{abi.name}: tested by their arguments \(1\): write$")
-        self.assertRegex(text, rf"(?m)^{abi.name}: let through without a run of the filter: {len(abi.names) - 2}$")
+        self.assertIn(f"\n{abi.name}: let through without a run of the filter: {len(abi.names) - 2}\n", text)
 
     def test_dump_as_json(self) -> None:
         status, text, errors = self._run("--dump-bpf=json", "-e", "trace=%file,write[fd==2]")
@@ -358,7 +362,8 @@ class CommandLine(unittest.TestCase):
         abis = arch.of_machine()
         self.assertEqual(engine.program(select.parse("%file,write[fd==2]", conditions=True), abis), program)
         for entry, abi in zip(found["abis"], abis):
-            self.assertEqual((abi.name, abi.audit_arch, ["write"]), (entry["abi"], entry["arch"], entry["tested"]))
+            self.assertEqual((abi.name, abi.audit_arch), (entry["abi"], entry["arch"]))
+            self.assertEqual(["write"], entry["tested"])
             self.assertIn("openat", entry["stop"])
             self.assertEqual(sorted(abi.names.values()),
                              sorted(entry["stop"] + entry["tested"] + entry["run"] + entry["cached"]))
@@ -373,7 +378,8 @@ class CommandLine(unittest.TestCase):
         """A plain set loads no signature."""
         code = ("import sys; from strace_py.cli import parse; parse(['-e', 'trace=openat,%file', 'true']); "
                 "sys.exit('strace_py.syscalls.predicate' in sys.modules)")
-        done = subprocess.run([sys.executable, "-S", "-c", code], env=support.environment(support.scratch()), timeout=60)
+        done = subprocess.run([sys.executable, "-S", "-c", code],
+                              env=support.environment(support.scratch()), timeout=60)
         self.assertEqual(0, done.returncode)
 
 

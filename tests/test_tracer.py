@@ -204,30 +204,87 @@ class Detach(unittest.TestCase):
 
 
 class Filtered(unittest.TestCase):
-    """--seccomp-bpf: the kernel picks the calls, and no filtered process outlives its tracer."""
+    """A seccomp filter picks the calls: the same lines, and no filtered process outlives its tracer."""
 
-    def test_only_the_set(self) -> None:
-        args = ["-f", "-e", "trace=openat,execve", "/bin/sh", "-c", "/bin/cat /dev/null; /bin/true"]
+    def _same(self, *args: str) -> None:
+        """The lines of a command under a filter are those without one."""
         mask = re.compile(r"\d{3,}|0x[0-9a-f]+")
-        plain, filtered = support.run_ours(args), support.run_ours(["--seccomp-bpf", *args])
+        plain, filtered = (support.run_ours([f"--seccomp-bpf={when}", *args]) for when in ("off", "on"))
         by_process = [sorted(mask.sub("N", run.trace).splitlines()) for run in (plain, filtered)]
         self.assertEqual(*by_process)
-        self.assertEqual(filtered.status, 0)
+        self.assertEqual(plain.status, filtered.status)
+        self.assertEqual(plain.stdout, filtered.stdout)
 
-    def test_tracer_killed(self) -> None:
+    def test_with_children(self) -> None:
+        self._same("-f", "-e", "trace=openat,execve", "/bin/sh", "-c", "/bin/cat /dev/null; /bin/true; exit 4")
+
+    def test_without_children(self) -> None:
+        """Without -f, children are nobody's business, and none of their calls fails."""
+        self._same("-e", "trace=openat,execve,chdir", "/bin/sh", "-c",
+                   "/bin/cat /etc/hostname; (cd /; /bin/sh -c 'cd /; /bin/cat /etc/hostname & wait; exit 3'; echo $?); exit 4")
+
+    def test_vfork_and_threads(self) -> None:
+        self._same("-e", "trace=write,execve", support.build("vfork.c"))
+        self._same("-e", "trace=dup2,write", support.build("threads.c"), "20")
+
+    def test_loading_fails(self) -> None:
+        """Where no filter can be loaded, every call stops and the lines are the same."""
+        code = CHANGED.format(change="import strace_py.kernel.seccomp as s; s.SECCOMP_MODE_FILTER = 99")
+        args = ["-e", "trace=openat,execve", "/bin/cat", "/etc/hostname"]
+        mask = re.compile(r"\d{3,}|0x[0-9a-f]+")
+        plain, failed = support.run_ours(args), run_changed(code, args)
+        self.assertEqual(mask.sub("N", plain.trace), mask.sub("N", failed.trace))
+        self.assertIn("openat", failed.trace)
+
+    def test_daemon(self) -> None:
+        """The tracer ends with the command, and what the command left behind runs on as it would have."""
         read_end, write_end = os.pipe()
-        try:
-            with Process([*support.ours(), "-f", "--seccomp-bpf", "-e", "trace=execve", "-o", os.devnull, sys.executable, "-c",
-                          LOOPER], stdin=subprocess.PIPE, stdout=write_end) as tracer:
-                os.close(write_end)
-                assert tracer.popen.stdin is not None
-                os.write(tracer.popen.stdin.fileno(), b"ready\n")
-                tracer.read_until(read_end, b"ready\n")
-                os.kill(tracer.pid, signal.SIGKILL)
-                self.assertEqual(tracer.popen.wait(30), -signal.SIGKILL)
-                self.assertEqual(os.read(read_end, 1), b"")  # the last writer is gone
-        finally:
-            os.close(read_end)
+        with Process([*support.ours(), "--seccomp-bpf=on", "-e", "trace=execve,openat", "-o", os.devnull, "/bin/sh", "-c",
+                      f"exec 3<&0; (read line <&3; echo $line; /bin/cat /etc/hostname; echo end) >&{write_end} & exit 7"],
+                     stdin=subprocess.PIPE, pass_fds=[write_end]) as tracer:
+            os.close(write_end)
+            self.assertEqual(tracer.popen.wait(30), 7)
+            assert tracer.popen.stdin is not None
+            os.write(tracer.popen.stdin.fileno(), b"go on\n")
+            with open("/etc/hostname", "rb") as file:
+                self.assertEqual(tracer.read_until(read_end, b"end\n"), b"go on\n" + file.read() + b"end\n")
+        os.close(read_end)
+
+    def test_terminated(self) -> None:
+        """SIGTERM ends the trace; the command and its calls go on."""
+        read_end, write_end = os.pipe()
+        with Process([*support.ours(), "-e", "trace=openat", sys.executable, "-S", "-c", LOOPER + "print(open('/etc/hostname').read())"],
+                     stdin=subprocess.PIPE, stdout=write_end, stderr=subprocess.PIPE) as tracer:
+            os.close(write_end)
+            assert tracer.popen.stdin is not None and tracer.popen.stderr is not None
+            os.write(tracer.popen.stdin.fileno(), b"ready\n")
+            tracer.read_until(read_end, b"ready\n")
+            os.kill(tracer.pid, signal.SIGTERM)
+            self.assertEqual(tracer.popen.wait(30), -signal.SIGTERM)
+            tracer.read_until(tracer.popen.stderr.fileno(), b" detached\n")
+            os.write(tracer.popen.stdin.fileno(), b"still\n")
+            tracer.read_until(read_end, b"still\n")
+            tracer.popen.stdin.close()
+            tracer.popen.stdin = None
+            with open("/etc/hostname", "rb") as file:
+                tracer.read_until(read_end, file.read())
+        os.close(read_end)
+
+    def test_killed(self) -> None:
+        """SIGKILL of the tracer takes the filtered processes along."""
+        for follow in ([], ["-f"]):
+            with self.subTest(follow=follow):
+                read_end, write_end = os.pipe()
+                with Process([*support.ours(), *follow, "--seccomp-bpf", "-e", "trace=execve", "-o", os.devnull,
+                              sys.executable, "-c", LOOPER], stdin=subprocess.PIPE, stdout=write_end) as tracer:
+                    os.close(write_end)
+                    assert tracer.popen.stdin is not None
+                    os.write(tracer.popen.stdin.fileno(), b"ready\n")
+                    tracer.read_until(read_end, b"ready\n")
+                    os.kill(tracer.pid, signal.SIGKILL)
+                    self.assertEqual(tracer.popen.wait(30), -signal.SIGKILL)
+                    self.assertEqual(os.read(read_end, 1), b"")  # the last writer is gone
+                os.close(read_end)
 
 
 class Api(unittest.TestCase):

@@ -1,8 +1,8 @@
 """Conditions on a system call's arguments, as registers and not as C types: what a filter can test.
 
 The six argument registers are twelve *halves* of 32 bits, the unit in which cBPF computes: half ``2 * n`` is
-the low half of register *n*, ``2 * n + 1`` the high one. A condition is a tree of the tuples below. The seccomp
-compiler makes cBPF of it and `test` makes a Python function of it; one tree, so both say the same.
+the low half of register *n*, ``2 * n + 1`` the high one. A condition is a tree of the tuples below. The
+seccomp compiler makes cBPF of it and `test` makes a Python function of it; one tree, so both say the same.
 """
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Test = Callable[[Sequence[int]], bool]
 
 class Between(NamedTuple):
     """The number in *halves* (one or two, the low one first), ANDed with *mask*, is unsigned and within
-    *first* ... *last*. All comparisons come down to this one: signed numbers are two ranges of unsigned ones."""
+    *first* ... *last*. All comparisons come down to this: signed numbers are two ranges of unsigned ones."""
 
     halves: Tuple[int, ...]
     mask: int

@@ -51,18 +51,19 @@ def tracefs() -> str:
     return _VISITED
 
 
-def tracepoint(name: str) -> int:
-    """The id of the tracepoint called *name* (``raw_syscalls/sys_exit``). FileNotFoundError: there is no
-    such tracepoint, or no tracefs; PermissionError: tracefs is for root only."""
-    with open(f"{tracefs()}/events/{name}/id", "rb") as file:
+def tracepoint(directory: str, name: str) -> int:
+    """The id of the tracepoint called *name* (``raw_syscalls/sys_exit``), from tracefs at *directory*.
+    PermissionError: tracefs is for root only."""
+    with open(f"{directory}/events/{name}/id", "rb") as file:
         return int(file.read())
 
 
 def open_sigtrap(tid: int, config: int, data: int, condition: str) -> int:
     """An event for every passage of thread *tid* (0: the caller) through tracepoint *config* for which
     *condition* holds (a filter; ``""``: always). Its siginfo holds *data*, 64 bits. Returns a descriptor."""
-    attr = ctypes.create_string_buffer(_attr.pack(
-        _TYPE_TRACEPOINT, _ATTR_SIZE, config, 1, 0, 0, _DISABLED | _REMOVE_ON_EXEC | _SIGTRAP, data), _ATTR_SIZE)
+    flags = _DISABLED | _REMOVE_ON_EXEC | _SIGTRAP
+    attr = ctypes.create_string_buffer(
+        _attr.pack(_TYPE_TRACEPOINT, _ATTR_SIZE, config, 1, 0, 0, flags, data), _ATTR_SIZE)
     fd = syscall(_NUMBERS[os.uname().machine], ctypes.addressof(attr), tid, -1, -1, _FLAG_FD_CLOEXEC)
     if fd < 0:
         raise error()

@@ -112,7 +112,7 @@ def get_siginfo(tid: int) -> bytes:
 
 
 def pending(tid: int) -> List[bytes]:
-    """PTRACE_PEEKSIGINFO: the siginfo_t of each signal that waits for this thread alone, for a stopped tracee."""
+    """PTRACE_PEEKSIGINFO: the siginfo_t of each signal that waits for a stopped tracee, this thread alone."""
     argument = ctypes.create_string_buffer(struct.pack("=QIi", 0, 0, _MOST_PENDING))
     found = ctypes.create_string_buffer(_MOST_PENDING * SIGINFO_SIZE)
     number = _ptrace(PTRACE_PEEKSIGINFO, tid, ctypes.addressof(argument), ctypes.addressof(found))

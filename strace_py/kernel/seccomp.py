@@ -5,8 +5,8 @@ has no use). Before each system call the kernel runs the filter on
 
     struct seccomp_data {int nr; __u32 arch; __u64 instruction_pointer; __u64 args[6];}
 
-and obeys the number that it returns. An instruction is a struct sock_filter {code, jt, jf, k}, and seven kinds
-are enough:
+and obeys the number that it returns. An instruction is a struct sock_filter {code, jt, jf, k}, and a few
+kinds are enough:
 
     ld  [k]         A = the 32-bit word at offset k of seccomp_data; 64-bit numbers are loaded in halves
     and #k          A &= k
@@ -17,11 +17,12 @@ are enough:
 Jumps only go forward, so every program ends. Conditional ones have 8 bits for each distance and so reach no
 further than 255 instructions beyond the next; ja has 32 bits.
 
-Since Linux 5.11 the kernel works out once, when a filter is installed, for which numbers the verdict is always
-ALLOW, and never runs the program for those: the *constant-action cache*. To see that, it follows the program
-for each number as long as all it meets is ``ld`` of nr and arch, jumps, ``and`` and ``ret``
-(seccomp_is_const_allow in kernel/seccomp.c; here `constant`). Programs made here stay within that for all calls
-whose arguments don't matter: an untraced call then costs the same under any set, however long the program is.
+Since Linux 5.11 the kernel works out once, when a filter is installed, for which numbers the verdict is
+always ALLOW, and never runs the program for those: the *constant-action cache*. To see that, it follows the
+program for each number as long as all it meets is ``ld`` of nr and arch, jumps, ``and`` and ``ret``
+(seccomp_is_const_allow in kernel/seccomp.c; here `constant`). Programs made here stay within that for all
+calls whose arguments don't matter: an untraced call then costs the same under any set, however long the
+program is.
 
     compile()      rules -> program         interpret()     what the kernel would decide
     Assembler      the steps in between     disassemble()   a program for people to read
@@ -79,8 +80,9 @@ _JUMPS: Dict[int, Tuple[str, Callable[[int, int], bool]]] = {
 
 
 class Rules(NamedTuple):
-    """What to do with the system calls of one AUDIT_ARCH word: trace the numbers in *traced* (ascending ranges
-    that don't touch), and those in *tested* where the condition on their arguments holds; allow all others."""
+    """What to do with the system calls of one AUDIT_ARCH word: trace the numbers in *traced* (ascending
+    ranges that don't touch), and those in *tested* where the condition on their arguments holds; allow all
+    others."""
 
     traced: Sequence[Range]
     tested: Dict[int, Condition] = {}
@@ -182,8 +184,8 @@ class Assembler:
 
 
 def compile(rules: Dict[int, Rules]) -> List[Instruction]:
-    """The filter for *rules*, by AUDIT_ARCH word; calls under any other word are traced. Raises ValueError when
-    it would be too long for the kernel."""
+    """The filter for *rules*, by AUDIT_ARCH word; calls under any other word are traced. Raises ValueError
+    when it would be too long for the kernel."""
     assembler = Assembler()
     allow = assembler.verdict(SECCOMP_RET_ALLOW)
     trace = assembler.verdict(SECCOMP_RET_TRACE)
@@ -274,8 +276,8 @@ def _within(assembler: Assembler, most: int, first: int, last: int, yes: Label, 
 
 
 def _wide(assembler: Assembler, condition: Between, yes: Label, no: Label) -> Label:
-    """The same for a number of 64 bits, of which A takes one half at a time: mostly the high half decides, and
-    the low one only where the high half is that of the first or of the last number of the range."""
+    """The same for a number of 64 bits, of which A takes one half at a time: mostly the high half decides,
+    and the low one only where the high half is that of the first or of the last number of the range."""
     low, high = condition.halves
     mask_high, mask_low = condition.mask >> 32, condition.mask & TOP
     if condition.first > min(condition.last, condition.mask):
@@ -328,8 +330,8 @@ def interpret(program: Program, arch: int, nr: int, args: Sequence[int] = (0,) *
 
 
 def constant(program: Program, arch: int, nr: int) -> bool:
-    """Whether the kernel knows in advance that *program* allows all calls of this kind, and does not run it for
-    them. (For numbers with the x32 bit it never does: they are beyond its table.)"""
+    """Whether the kernel knows in advance that *program* allows all calls of this kind, and does not run it
+    for them. (For numbers with the x32 bit it never does: they are beyond its table.)"""
     a = place = 0
     while place < len(program):
         code, jt, jf, k = program[place]
@@ -378,8 +380,8 @@ _Span = Tuple[int, int, int]
 
 
 class _Known(NamedTuple):
-    """What is known before an instruction: what is in A ("arch", "nr", "args"; "" when ways differ), of "args"
-    which *half*, and what it was ANDed with; the calls that get here; *constant* as in Line."""
+    """What is known before an instruction: what is in A ("arch", "nr", "args"; "" when ways differ), of
+    "args" which *half*, and what it was ANDed with; the calls that get here; *constant* as in Line."""
 
     holds: str
     half: int
@@ -393,8 +395,8 @@ _OPERATORS = {"jeq": "==", "jgt": ">", "jge": ">=", "jset": "&"}
 
 
 def disassemble(program: Program, names: Names) -> List[Line]:
-    """*program* in words. What an instruction means depends on how it was reached; since jumps only go forward,
-    one pass in order knows that of each."""
+    """*program* in words. What an instruction means depends on how it was reached; since jumps only go
+    forward, one pass in order knows that of each."""
     known: Dict[int, _Known] = {0: _Known("", 0, TOP, frozenset(((-1, 0, TOP),)), True)}
 
     def arrive(place: int, new: _Known) -> None:
@@ -447,7 +449,8 @@ def _subject(known: _Known, names: Names) -> str:
         return f"{_subject(known._replace(mask=TOP), names)} & {known.mask:#x}"
     if known.holds != "args":
         return known.holds or "A"
-    found = {names.argument(arch, first, known.half) if first == last else "" for arch, first, last in known.calls}
+    found = {names.argument(arch, first, known.half) if first == last else ""
+             for arch, first, last in known.calls}
     name = found.pop() if len(found) == 1 else ""
     return name or f"args[{known.half // 2}] {'high' if known.half & 1 else 'low'} half"
 

@@ -45,7 +45,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..options import Options
 
-_NOTATION: Dict[str, Callable[[int], str]] = {
+NOTATION: Dict[str, Callable[[int], str]] = {
     "x": lambda number: f"{number:#x}" if number else "0",
     "d": str,
     "o": lambda number: f"0{number:o}" if number > 7 else f"00{number:o}",
@@ -111,25 +111,25 @@ def renderer(options: Options) -> Callable[[Value], str]:
     def flags_text(value: int, names: Names) -> str:
         found, rest = names.split(value)
         if not found:
-            bare = _NOTATION[names.raw](value)
+            bare = NOTATION[names.raw](value)
             return f"{bare} /* {names.unknown} */" if value and names.unknown else bare
         return "|".join(found) + (f"|{rest:#x}" if rest else "")
 
     def flags(value: Flags) -> str:
         number, names = value.value, value.names
         if style == "raw":
-            return _NOTATION[names.raw](number)
+            return NOTATION[names.raw](number)
         if style == "abbrev":
             return flags_text(number, names)
         found, rest = names.split(number)
-        bare = _NOTATION[names.raw](number)
+        bare = NOTATION[names.raw](number)
         if not found:
             return f"{bare} /* {names.unknown} */" if number and names.unknown else bare
         return f"{bare} /* {'|'.join(found)}{f'|{rest:#x}' if rest else ''} */"
 
     def const(value: Const) -> str:
         number, names = value.value, value.names
-        bare = _NOTATION[names.raw](number)
+        bare = NOTATION[names.raw](number)
         if style == "raw":
             return bare
         name = names.name(number)
@@ -142,7 +142,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
             # strace's flags without a name leave a gap where they stand for 0: ``|0x100``.
             return "|".join(["" if style == "raw" and type(part) is Flags and not part.value else render(part)
                              for part in value.parts])
-        bare = _NOTATION[value.raw](value.value)
+        bare = NOTATION[value.raw](value.value)
         if style == "raw":
             return bare
         text = "|".join([plain(part) for part in value.parts])
@@ -156,7 +156,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
             return flags_text(value.value, value.names)
         if isinstance(value, Const):
             name = value.names.name(value.value)
-            return name if name is not None else _NOTATION[value.names.raw](value.value)
+            return name if name is not None else NOTATION[value.names.raw](value.value)
         if isinstance(value, Macro):
             parts = []
             for argument in value.args:

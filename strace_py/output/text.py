@@ -19,7 +19,7 @@ from .render import renderer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict
+    from typing import Callable, Dict
 
     from ..call import Call
     from ..options import Options
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _UNITS = {0: 10 ** 9, 3: 10 ** 6, 6: 10 ** 3, 9: 1}
 
 
-def _seconds(ns: int, digits: int) -> str:
+def duration(ns: int, digits: int) -> str:
     """*ns* as seconds with *digits* decimals."""
     seconds, rest = divmod(ns, 10 ** 9)
     return f"{seconds}.{rest // _UNITS[digits]:0{digits}}" if digits else str(seconds)
@@ -43,10 +43,19 @@ def signal_name(number: int) -> str:
 class Output(Base):
     """The trace as strace 7.2 writes it."""
 
+    # What another look of the same lines changes; color.py is one.
+    _separator = ", "
+    _left, _right = "[", "]"
+    _end = "\n"
+    _unfinished = " <unfinished ...>\n"
+    _unknown = "?"
+    #: How many columns a text takes.
+    _width: Callable[[str], int] = staticmethod(len)
+
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self.streams = Streams(options)
-        self.render = renderer(options)
+        self.render = self._renderer(options)
         self.monotonic = options.syscall_times is not None or options.relative_time is not None
         self.realtime = options.absolute_time != "none"
         self.pointers = options.instruction_pointer
@@ -63,8 +72,16 @@ class Output(Base):
         self._names = "comm" in options.decode_pids
         self._comms: Dict[int, bytes] = {}
         self._errors: Dict[int, str] = {}
-        self._pads = [" " * max(1, options.columns - column) + "= " for column in range(options.columns + 1)]
+        # What closes the arguments and leads to the result, by the column after the parenthesis; the last
+        # also for the columns beyond.
+        self._closings = [self._closing(max(1, options.columns - column)) for column in range(options.columns + 1)]
         self._exit = "exit" not in options.quiet
+
+    def _renderer(self, options: Options) -> Callable[[Value], str]:
+        return renderer(options)
+
+    def _closing(self, spaces: int) -> str:
+        return f"){' ' * spaces}= "
 
     # Lines
 
@@ -76,7 +93,8 @@ class Output(Base):
         if self._always_pid:
             text = f"{tracee.tid}{self._name(tracee, former)} " if self._names else f"{tracee.tid:<5} "
         elif not self._no_pid and tracee.tracer.count > 1:
-            text = f"[pid {tracee.tid:>5}{self._name(tracee, former) if self._names else ''}] "
+            name = self._name(tracee, former) if self._names else ""
+            text = f"{self._left}pid {tracee.tid:>5}{name}{self._right} "
         if self.realtime:
             digits = options.absolute_precision
             seconds, rest = divmod(realtime, 10 ** 9)
@@ -89,13 +107,15 @@ class Output(Base):
             last = self._last_time or monotonic
             self._last_time = monotonic
             digits = options.relative_time
-            passed = _seconds(monotonic - last, digits).rjust(7 + digits if digits else 6)
+            passed = duration(monotonic - last, digits).rjust(7 + digits if digits else 6)
             text += f"(+{passed}) " if self.realtime else passed + " "
         if options.syscall_number:
-            text += "[????] " if tracee.nr < 0 else f"[{tracee.nr:4d}] "
+            number = "????" if tracee.nr < 0 else f"{tracee.nr:4d}"
+            text += f"{self._left}{number}{self._right} "
         if options.instruction_pointer:
             width = 2 * tracee.abi.word
-            text += f"[{ip:0{width}x}] " if ip else f"[{'?' * width}] "
+            pointer = f"{ip:0{width}x}" if ip else "?" * width
+            text += f"{self._left}{pointer}{self._right} "
         return text
 
     def _name(self, tracee: Tracee, former: bool) -> str:
@@ -117,7 +137,7 @@ class Output(Base):
             stream.line_of = None
             if call.tracee is tracee and call.returned:
                 return
-            stream.parts.append(" <unfinished ...>\n")
+            stream.parts.append(self._unfinished)
 
     def _line(self, tracee: Tracee, text: str, former: bool = False) -> None:
         """A whole line of *tracee*'s that is no system call."""
@@ -125,7 +145,7 @@ class Output(Base):
         self._begin(tracee, stream)
         monotonic = time.clock_gettime_ns(time.CLOCK_MONOTONIC) if self.monotonic else 0
         realtime = time.time_ns() if self.realtime else 0
-        stream.parts.append(f"{self._prefix(tracee, monotonic, realtime, tracee.ip, former)}{text}\n")
+        stream.parts.append(f"{self._prefix(tracee, monotonic, realtime, tracee.ip, former)}{text}{self._end}")
 
     # Events
 
@@ -138,7 +158,7 @@ class Output(Base):
             self._begin(call.tracee, stream)
         head = self._head(call)
         stream.parts.append(head)
-        stream.column = len(head)
+        stream.column = self._width(head)
         stream.line_of = call
 
     def _head(self, call: Call) -> str:
@@ -169,7 +189,7 @@ class Output(Base):
             count += 1
         rest = self._arguments(call, count)
         # The first argument may be OMIT, but then there are none after it.
-        return f"{text}, {rest}" if rest and count else text + rest
+        return f"{text}{self._separator}{rest}" if rest and count else text + rest
 
     def leave(self, call: Call) -> None:
         stream = self.streams.of(call.tracee)
@@ -180,17 +200,17 @@ class Output(Base):
                 return
             self._begin(call.tracee, stream)
             parts.append(head)
-            column = len(head)
+            column = self._width(head)
         elif stream.line_of is call:
             column = stream.column
         else:
             column = self._resume(call, stream)
         rest = self._rest(call)
         stream.line_of = None
-        column += len(rest) + 1
-        pads = self._pads
-        pad = pads[column] if column < len(pads) else " = "
-        parts.append(f"{rest}){pad}{self._result(call)}\n")
+        column += self._width(rest) + 1
+        closings = self._closings
+        closing = closings[column] if column < len(closings) else closings[-1]
+        parts.append(f"{rest}{closing}{self._result(call)}{self._end}")
         if call.dump is not None:
             from .dump import lines
             parts.append(lines(call.dump))
@@ -202,7 +222,7 @@ class Output(Base):
         prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip, former)
         text = f"{prefix}<... {call.signature.name} resumed>"
         stream.parts.append(text)
-        return len(text)
+        return self._width(text)
 
     def _result(self, call: Call) -> str:
         error = call.error
@@ -211,13 +231,13 @@ class Output(Base):
             if call.signature.raw and error in ERRNO_TEXTS:
                 text = f"-1 {ERRNO_NAMES.get(error)} ({os.strerror(error)})"
         elif call.result is None:
-            text = "?"
+            text = self._unknown
         else:
             text = self.render(call.result)
         if call.note is not None:
             text += f" ({self.render(call.note)})"
         if self.options.syscall_times is not None:
-            text += f" <{_seconds(call.left_at - call.entered_at, self.options.syscall_times)}>"
+            text += f" <{duration(call.left_at - call.entered_at, self.options.syscall_times)}>"
         return text
 
     def _error(self, error: int) -> str:
@@ -236,15 +256,15 @@ class Output(Base):
             self._held.pop(call, None)
             return
         # A call of which something was still to be told, which nobody will ever know, ends as unfinished.
-        self._cut(call, " <unfinished ...>)" if call.signature.incomplete(call) else ")", "?")
+        self._cut(call, " <unfinished ...>" if call.signature.incomplete(call) else "", True)
 
     def detached(self, call: Call) -> None:
         if self._wait_for_status and "detached" not in self.options.status:
             self._held.pop(call, None)
         elif self._wait_for_status or self.streams.of(call.tracee).line_of is call:
-            self._cut(call, " <detached ...>", "")
+            self._cut(call, " <detached ...>\n", False)
 
-    def _cut(self, call: Call, text: str, result: str) -> None:
+    def _cut(self, call: Call, text: str, closed: bool) -> None:
         """End a call's line that will see no syscall-exit-stop."""
         stream = self.streams.of(call.tracee)
         if stream.line_of is call:
@@ -253,13 +273,15 @@ class Output(Base):
             self._begin(call.tracee, stream)
             head = self._held.pop(call, "")
             stream.parts.append(head)
-            column = len(head)
+            column = self._width(head)
         else:
             column = self._resume(call, stream, former=True)
         stream.line_of = None
-        column += len(text)
-        pad = (self._pads[column] if column < len(self._pads) else " = ") if result else ""
-        stream.parts.append(f"{text}{pad}{result}\n")
+        stream.parts.append(text)
+        if closed:
+            column += len(text) + 1
+            closing = self._closings[min(column, len(self._closings) - 1)]
+            stream.parts.append(f"{closing}{self._unknown}{self._end}")
 
     def signal(self, tracee: Tracee, info: Value, number: int) -> None:
         name = signal_name(number)

@@ -11,7 +11,7 @@ from .base import Output as Base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Set
+    from typing import Any, Dict, Set
 
     from ..call import Call
 
@@ -29,8 +29,8 @@ class Whole(Base):
         self.executes = inner.executes
         self.decodes = inner.decodes
         self._changed: Set[str] = set()
-        for event in ("signal", "stopped", "exited", "killed", "superseded", "executed", "personality", "notice",
-                      "flush", "close"):
+        for event in ("signal", "stopped", "exited", "killed", "superseded", "executed", "personality",
+                      "notice", "flush", "close"):
             setattr(self, event, getattr(inner, event))
 
     def enter(self, call: Call) -> None:
@@ -42,15 +42,16 @@ class Whole(Base):
         registers = set()
         for save, index in signature.hooks:
             # What a hook saves for the exit is what the call overwrites.
-            saved, call.saved = call.saved, None
+            saved = call.saved or {}
+            kept: Dict[str, Any] = {}
+            call.saved = kept
             save(call, call.args[index])
-            if call.saved:
+            if kept:
                 registers.add(index)
-            if saved:
-                call.saved = {**saved, **(call.saved or {})}
+            call.saved = {**saved, **kept}
         count = call.entry_count
         overlooked = set()
-        for index, (name, (register, _)) in enumerate(signature.where.items()):
+        for index, (_name, (register, _)) in enumerate(signature.where.items()):
             if index >= count and call.args[register]:
                 overlooked.add(call.args[register])
         rewritten = REWRITTEN.get(signature.name, ())

@@ -2,7 +2,8 @@
 
     CONDITION  = ALL ["||" ALL]...
     ALL        = ONE ["&&" ONE]...
-    ONE        = "(" CONDITION ")" | "!" "(" CONDITION ")" | ARGUMENT ["&" VALUE] [("=="|"!="|"<"|"<="|">"|">=") VALUE]
+    ONE        = ["!"] "(" CONDITION ")"
+               | ARGUMENT ["&" VALUE] [("==" | "!=" | "<" | "<=" | ">" | ">=") VALUE]
     VALUE      = TERM ["|" TERM]...
     TERM       = number | constant | "-" TERM | "~" TERM | "(" VALUE ")"
 
@@ -206,8 +207,8 @@ def _integer(word: str) -> Optional[int]:
 # What a condition means for one system call
 
 class _Place(NamedTuple):
-    """Where an argument is: the *halves* of registers that hold it, the low one first, how many *bits* of them
-    count, and whether it is *signed*."""
+    """Where an argument is: the *halves* of registers that hold it, the low one first, how many *bits* of
+    them count, and whether it is *signed*."""
 
     halves: Tuple[int, ...]
     bits: int
@@ -216,7 +217,8 @@ class _Place(NamedTuple):
 
 def bind(predicate: Predicate, name: str, abi: Abi) -> Condition:
     """The condition that *predicate* puts on the registers of system call *name* in *abi*. Raises
-    PredicateError for arguments that the call doesn't have, that are no numbers, and for unknown constants."""
+    PredicateError for arguments that the call doesn't have, for those that are no numbers, and for unknown
+    constants."""
     if isinstance(predicate, Not):
         return Not(bind(predicate.part, name, abi))
     if isinstance(predicate, (AllOf, AnyOf)):
@@ -229,7 +231,8 @@ def bind(predicate: Predicate, name: str, abi: Abi) -> Condition:
                              + f" (numbers are: {', '.join(numbers)})" * bool(numbers), predicate.place)
     kind = _plain(arguments[predicate.argument], abi)
     if kind.code == "P":
-        raise PredicateError(f"'{predicate.argument}' is a pointer, and only numbers can be tested", predicate.place)
+        raise PredicateError(f"'{predicate.argument}' is a pointer, and only numbers can be tested",
+                             predicate.place)
     if not kind.code:
         raise PredicateError(f"'{predicate.argument}' is not a number", predicate.place)
     return _comparison(predicate, kind, _place(predicate.argument, kind, arguments, abi), abi)
@@ -244,7 +247,8 @@ def argument_of(name: str, half: int, abi: Abi) -> str:
         if kind.code not in ("", "P"):
             halves = _place(argument, kind, arguments, abi).halves
             if half in halves:
-                return argument + (", high half" if halves[0] != half else ", low half" if len(halves) > 1 else "")
+                which = "low" if half == halves[0] else "high"
+                return argument if len(halves) == 1 else f"{argument}, {which} half"
     return ""
 
 
@@ -301,7 +305,8 @@ def _comparison(predicate: Comparison, kind: Type, place: _Place, abi: Abi) -> C
     return _ordered(place.halves, mask, signed, size, predicate.operator, value)
 
 
-def _ordered(halves: Tuple[int, ...], mask: int, signed: bool, size: int, operator: str, value: int) -> Condition:
+def _ordered(halves: Tuple[int, ...], mask: int, signed: bool, size: int, operator: str,
+             value: int) -> Condition:
     """``number & mask operator value`` by unsigned ranges. *value* may be out of the number's range."""
     least, most = (-size // 2, size // 2 - 1) if signed else (0, mask)
     if operator == "!=":

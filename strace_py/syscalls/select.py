@@ -53,8 +53,8 @@ class Selection:
     *conditions* where the condition holds.
 
     Members are ``(abi name, number)``; numbers that have no name, and ABIs that are not in *selected*, are
-    thus in every inverted selection and in no other. x32 numbers may be with X32_BIT or without it; in *selected* and
-    *conditions* they are without.
+    thus in every inverted selection and in no other. x32 numbers may be with X32_BIT or without it; in
+    *selected* and *conditions* they are without.
     """
 
     __slots__ = ("conditions", "inverted", "selected")
@@ -128,8 +128,8 @@ def _words(text: str) -> List[str]:
 
 def _add_conditions(word: str, personalities: Dict[str, str], machine: str,
                     conditional: Dict[Key, List[Condition]]) -> None:
-    """Adds to *conditional* what *word*, which has a condition, stands for: those of its calls that the condition
-    makes sense for, of which there must be one."""
+    """Adds to *conditional* what *word*, which has a condition, stands for: those of its calls that the
+    condition makes sense for, of which there must be one."""
     from .. import arch
     from . import predicate
     start, end = word.index("["), word.rfind("]")
@@ -155,7 +155,8 @@ def _add_conditions(word: str, personalities: Dict[str, str], machine: str,
         if failure is not None and not some:
             raise failure
     except predicate.PredicateError as error:
-        raise SelectionError(f"invalid predicate '{word}': {error} (column {start + error.place + 2})") from None
+        column = start + error.place + 2
+        raise SelectionError(f"invalid predicate '{word}': {error} (column {column})") from None
 
 
 def names_of(abi: str) -> Dict[int, str]:

@@ -50,8 +50,8 @@ def build(options: Options, abis: Sequence[Abi]) -> Optional[seccomp.Filter]:
 
 
 def program(wanted: SyscallSet, abis: Sequence[Abi]) -> List[seccomp.Instruction]:
-    """The program of the filter for the calls *wanted* on a machine of *abis*. Every number that has a name and is
-    not wanted is left out; those without a name are traced. Raises ValueError when it is too long."""
+    """The program of the filter for the calls *wanted* on a machine of *abis*. Every number that has a name
+    and is not wanted is left out; those without a name are traced. Raises ValueError when it is too long."""
     conditions = getattr(wanted, "conditions", {})
     allowed: Dict[int, List[int]] = {}
     tested: Dict[int, Dict[int, Condition]] = {}
@@ -63,5 +63,6 @@ def program(wanted: SyscallSet, abis: Sequence[Abi]) -> List[seccomp.Instruction
                 tests[nr | abi.nr_bit] = conditions[abi.name, nr]
             elif (abi.name, nr) not in wanted:
                 left_out.append(nr | abi.nr_bit)
-    return seccomp.compile({audit_arch: seccomp.Rules(seccomp.ranges(numbers, inverted=True), tested[audit_arch])
-                            for audit_arch, numbers in allowed.items()})
+    return seccomp.compile({
+        audit_arch: seccomp.Rules(seccomp.ranges(numbers, inverted=True), tested[audit_arch])
+        for audit_arch, numbers in allowed.items()})

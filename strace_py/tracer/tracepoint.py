@@ -1,13 +1,13 @@
 """The tracepoint engine: one stop a call, when it returns, and none for the calls that nobody wants to see.
 
 Every tracee gets an event (kernel/perf.py) on the tracepoint ``raw_syscalls:sys_exit``, with a filter on the
-number and the result of the call. Where it matches, the tracee takes a SIGTRAP on its way out of the kernel: a
-signal-delivery-stop in which the registers hold the number, the arguments and the result. The signal is
+number and the result of the call. Where it matches, the tracee takes a SIGTRAP on its way out of the kernel:
+a signal-delivery-stop in which the registers hold the number, the arguments and the result. The signal is
 never delivered. PTRACE_CONT runs to the next match, so a tracee's other calls cost it only the filter, and a
 process can be attached and let go at will.
 
-What this can't show, by its nature, is listed in README.rst. What it misses it counts: an event knows how often
-it matched, whether a signal came of it or not.
+What this can't show, by its nature, is listed in the README. What it misses it counts: an event knows how
+often it matched, whether a signal came of it or not.
 """
 from __future__ import annotations
 
@@ -43,7 +43,11 @@ _MOST_NUMBERS = 1 << 31
 _FIRST_RESTART, _LAST_RESTART = 512, 516
 
 #: What a filter says of results, by whether successful and failed calls are wanted.
-_RESULTS = {(True, True): "", (True, False): f"(ret>=0||ret<-{MAX_ERRNO})", (False, True): f"ret<0&&ret>=-{MAX_ERRNO}"}
+_RESULTS = {
+    (True, True): "",
+    (True, False): f"(ret>=0||ret<-{MAX_ERRNO})",
+    (False, True): f"ret<0&&ret>=-{MAX_ERRNO}",
+}
 
 
 def spans(wanted: SyscallSet, abis: Sequence[Abi]) -> List[Tuple[int, int]]:
@@ -82,10 +86,15 @@ def condition(ranges: Sequence[Tuple[int, int]]) -> str:
 
 def _tree(ranges: Sequence[Tuple[int, int]], leaf: int) -> str:
     if len(ranges) <= leaf:
-        return "||".join([f"id=={first}" if first == last else f"(id>={first}&&id<={last})" for first, last in ranges])
+        return "||".join([f"id=={first}" if first == last else f"(id>={first}&&id<={last})"
+                          for first, last in ranges])
     middle = len(ranges) // 2
     pivot = ranges[middle][0]
     return f"(id<{pivot}&&({_tree(ranges[:middle], leaf)}))||(id>={pivot}&&({_tree(ranges[middle:], leaf)}))"
+
+
+class _Unavailable(Exception):
+    """The engine can't be had; the text goes on after its name."""
 
 
 class _Event:
@@ -113,26 +122,38 @@ class Tracepoint:
         status = options.status
         self._results = _RESULTS.get(("successful" in status, "failed" in status))
         self._by_arch = {abi.audit_arch: abi for abi in tracer.abis if not abi.nr_bit}
-        instead = "use --engine=seccomp" if options.command and not options.attach else "use --engine=syscall"
-        if tracer.abi.name != "x86_64":
-            # Elsewhere the result overwrites the first argument, which only a syscall-enter-stop would tell.
-            raise StartError(f"--engine=tracepoint is for x86-64 only: {instead}")
         try:
-            self._id = perf.tracepoint(_TRACEPOINT)
-        except FileNotFoundError:
-            raise StartError("--engine=tracepoint needs tracefs, and it is not mounted (as root:"
-                             f" mount -t tracefs tracefs /sys/kernel/tracing): {instead}") from None
-        except OSError as reason:
-            raise StartError(f"--engine=tracepoint: {reason.filename}: {reason.strerror}: {instead}") from None
-        try:
-            os.close(perf.open_sigtrap(0, self._id, _COOKIE, "id==-2"))
-        except PermissionError:
-            raise StartError(f"--engine=tracepoint needs CAP_PERFMON: {instead}") from None
-        except OSError as reason:
-            old = reason.errno in (errno.EINVAL, errno.E2BIG)
-            why = "needs Linux 5.13" if old else f": perf_event_open: {reason.strerror}"
-            raise StartError(f"--engine=tracepoint {why}: {instead}".replace(" :", ":")) from None
+            self._id, self._first = self._prepare()
+        except _Unavailable as reason:
+            instead = "seccomp" if options.command and not options.attach else "syscall"
+            raise StartError(f"--engine=tracepoint {reason}: use --engine={instead}") from None
         tracer.output = Whole(tracer.output)
+
+    def _prepare(self) -> Tuple[int, int]:
+        """The tracepoint's id, and a first event, to find out whether there can be any. It stays until another
+        one is open: the kernel takes tens of milliseconds to close the last event of a tracepoint."""
+        if self._tracer.abi.name != "x86_64":
+            # Elsewhere the result overwrites the first argument, which only a syscall-enter-stop would tell.
+            raise _Unavailable("works on x86-64 only")
+        try:
+            directory = perf.tracefs()
+        except FileNotFoundError:
+            raise _Unavailable("needs tracefs, and it is not mounted"
+                               " (as root: mount -t tracefs tracefs /sys/kernel/tracing)") from None
+        except OSError as reason:
+            raise _Unavailable(f"needs to read tracefs: {reason.filename}: {reason.strerror}") from None
+        try:
+            number = perf.tracepoint(directory, _TRACEPOINT)
+        except OSError as reason:
+            raise _Unavailable(f"needs to read {reason.filename}: {reason.strerror}") from None
+        try:
+            return number, perf.open_sigtrap(0, number, _COOKIE, "id==-2")
+        except PermissionError:
+            raise _Unavailable("needs CAP_PERFMON") from None
+        except OSError as reason:
+            if reason.errno in (errno.EINVAL, errno.E2BIG):
+                raise _Unavailable("needs Linux 5.13") from None
+            raise _Unavailable(f"needs perf_event_open(2): {reason.strerror}") from None
 
     # Events
 
@@ -179,10 +200,15 @@ class Tracepoint:
                                        f" {reason.strerror}")
             return
         self._events[tid] = _Event(fd)
+        if self._first >= 0:
+            os.close(self._first)
+            self._first = -1
 
     def forget(self, tid: int) -> None:
-        """Thread *tid* is gone, or its event is: execve removes it."""
-        event = self._events.pop(tid, None)
+        """Thread *tid* is gone."""
+        self._close(self._events.pop(tid, None))
+
+    def _close(self, event: Optional[_Event]) -> None:
         if event is not None:
             self._account(event)
             os.close(event.fd)
@@ -255,7 +281,8 @@ class Tracepoint:
         if nr >= _MOST_NUMBERS:
             nr = -1
         else:
-            abi = next((x32 for x32 in self._tracer.abis if x32.nr_bit & nr and x32.audit_arch == info[1]), abi)
+            abi = next((x32 for x32 in self._tracer.abis if x32.nr_bit & nr and x32.audit_arch == info[1]),
+                       abi)
         return abi, nr, args, ip, sp, abi.result(registers)
 
     def _matches(self, abi: Abi, nr: int, result: int) -> bool:
@@ -267,8 +294,9 @@ class Tracepoint:
         """PTRACE_EVENT_EXEC: show the call, and watch the new program. The arguments are gone with the old
         program; the new one's stack has what became of them."""
         tid = tracee.tid
-        self.forget(tid)
+        former = self._events.pop(tid, None)  # execve has removed it
         self.watch(tracee)
+        self._close(former)
         event = self._events.get(tid)
         found = self._registers(tracee)
         if found is None:
@@ -363,13 +391,21 @@ class Tracepoint:
         pt.request(pt.PTRACE_CONT, tid, number)
         os.waitpid(tid, WAIT_OPTIONS)
 
-    def report(self) -> None:
-        """Say how much was missed, when the trace is over."""
+    def close(self) -> None:
+        """End all events."""
         for tid in list(self._events):
             self.forget(tid)
+        if self._first >= 0:
+            os.close(self._first)
+            self._first = -1
+
+    def report(self) -> None:
+        """End all events, and say how much was missed."""
+        self.close()
         if self._lost > 0:
             calls = "system call was" if self._lost == 1 else "system calls were"
-            self._tracer.output.notice(f"{self._lost} {calls} made while SIGTRAP was blocked and could not be seen")
+            self._tracer.output.notice(
+                f"{self._lost} {calls} made while SIGTRAP was blocked and could not be seen")
 
 
 def _is_event(code: int) -> bool:

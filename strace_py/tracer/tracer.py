@@ -11,8 +11,8 @@ One tracee goes through this, under the engine that stops at every system call:
     exit                    waitpid says exited or killed
 
 Under the seccomp engine a filter in the kernel picks the calls: PTRACE_CONT runs to the next seccomp-stop,
-which stands in for the syscall-enter-stop, and PTRACE_SYSCALL from there to the syscall-exit-stop. Under the tracepoint
-engine a call has one stop, a signal-delivery-stop when it returns (tracepoint.py).
+which stands in for the syscall-enter-stop, and PTRACE_SYSCALL from there to the syscall-exit-stop. Under the
+tracepoint engine a call has one stop, a signal-delivery-stop when it returns (tracepoint.py).
 """
 from __future__ import annotations
 
@@ -132,6 +132,7 @@ class Tracer:
                 self.exit_status = reason.number
         finally:
             if self.tracepoint is not None:
+                self.detach_all()  # if this is an error of ours: the next SIGTRAP would kill a tracee
                 self.tracepoint.report()
             self.output.close()
         return self.exit_status or 0
@@ -539,3 +540,5 @@ class Tracer:
                 self._gone(tracee)
             else:
                 self.detach(tracee)
+        if self.tracepoint is not None:
+            self.tracepoint.close()

@@ -107,7 +107,8 @@ def _eventfd(link: str) -> Detail:
     known = _information(link)
     if "eventfd-count" not in known:
         return ()
-    fields: List[str] = [f"eventfd-count={int(known['eventfd-count'], 16):#x}"]
+    count = int(known["eventfd-count"], 16)
+    fields: List[str] = [f"eventfd-count={count:#x}" if count else "eventfd-count=0"]
     fields += [f"{name}={known[name]}" for name in ("eventfd-id", "eventfd-semaphore") if name in known]
     return ("{" + ", ".join(fields) + "}",)
 

@@ -1,4 +1,5 @@
-/* A child stops itself, its parent sees that, continues it, and sees it end: three times over. */
+/* A child stops itself, its parent sees that, continues it, and sees it end: three times over. SIGCHLD, which would
+   interrupt a wait or not, is blocked. */
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -6,6 +7,10 @@
 int main(void)
 {
     int stops[] = {SIGSTOP, SIGTSTP, SIGTTIN}, status;
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, NULL);
     pid_t child = fork();
     if (child == 0) {
         setpgid(0, 0);
