@@ -367,6 +367,17 @@ class OneStop(unittest.TestCase):
                 target.do("b")
             self.assertIn("strace: 2 system calls", attached.notes)
 
+    def test_many_threads(self) -> None:
+        """Every thread's event is a descriptor: the tracer takes as many as it may, the command does not."""
+        loop = support.build("loop.c")
+        done = support.run_tracer(
+            ["sh", "-c", 'ulimit -S -n 150; exec "$@"', "sh", *tracer()],
+            [ENGINE, "-f", "-e", "trace=getppid", "sh", "-c", f"ulimit -n; exec {loop} 300"], stdin=b"x")
+        self.assertEqual(done.stdout, "150\nready\ndone\n")
+        self.assertEqual(len(re.findall(r"\+\+\+ exited with 0 \+\+\+$", done.trace, re.MULTILINE)), 301)
+        self.assertIn("getppid()", done.trace)
+        self.assertEqual((done.stderr, done.left), ("", ()))
+
     def test_limit(self) -> None:
         """--syscall-limit counts what is shown."""
         done = support.run_tracer(tracer(), [ENGINE, "--syscall-limit=2", "-e", "trace=openat", "/bin/ls", "/"])

@@ -161,11 +161,11 @@ class Detach(unittest.TestCase):
             with Process([*support.ours(), *tracer_options, "-p", str(looper.pid)], stderr=subprocess.PIPE) as tracer:
                 assert tracer.popen.stderr is not None
                 stderr = tracer.popen.stderr.fileno()
-                tracer.read_until(stderr, b"attached\n")
+                seen = tracer.read_until(stderr, b"read(0")
+                self.assertIn(b"attached\n", seen)
                 os.write(stdin, b"traced\n")
                 looper.read_until(stdout, b"traced\n")
-                seen = tracer.read_until(stderr, b'write(1, "traced\\n", 7)')
-                self.assertIn(b"read(0", seen)
+                tracer.read_until(stderr, b'write(1, "traced\\n", 7)')
                 os.kill(tracer.pid, number)
                 self.assertEqual(tracer.popen.wait(30), -number)
                 rest = tracer.popen.stderr.read()

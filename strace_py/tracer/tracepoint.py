@@ -41,6 +41,8 @@ _TOP = 1024
 _MOST_NUMBERS = 1 << 31
 #: ERESTARTSYS to ERESTART_RESTARTBLOCK: what an interrupted call returns inside the kernel.
 _FIRST_RESTART, _LAST_RESTART = 512, 516
+#: How many descriptors are for other things than events.
+_SPARE_FILES = 128
 
 #: What a filter says of results, by whether successful and failed calls are wanted.
 _RESULTS = {
@@ -119,6 +121,8 @@ class Tracepoint:
         self._events: Dict[int, _Event] = {}
         self._conditions: Dict[int, Optional[str]] = {}
         self._lost = 0
+        # Raised when that many are near: by then the command has got the limit as it was.
+        self._most_files = os.sysconf("SC_OPEN_MAX")
         status = options.status
         self._results = _RESULTS.get(("successful" in status, "failed" in status))
         self._by_arch = {abi.audit_arch: abi for abi in tracer.abis if not abi.nr_bit}
@@ -130,8 +134,8 @@ class Tracepoint:
         tracer.output = Whole(tracer.output)
 
     def _prepare(self) -> Tuple[int, int]:
-        """The tracepoint's id, and a first event, to find out whether there can be any. It stays until another
-        one is open: the kernel takes tens of milliseconds to close the last event of a tracepoint."""
+        """The tracepoint's id, and a first event, to find out whether there can be any. It stays until
+        another one is open: the kernel takes tens of milliseconds to close a tracepoint's last event."""
         if self._tracer.abi.name != "x86_64":
             # Elsewhere the result overwrites the first argument, which only a syscall-enter-stop would tell.
             raise _Unavailable("works on x86-64 only")
@@ -186,13 +190,7 @@ class Tracepoint:
         if wanted is None:
             return
         try:
-            try:
-                fd = perf.open_sigtrap(tid, self._id, _COOKIE, wanted)
-            except OSError as reason:
-                if reason.errno != errno.EMFILE:
-                    raise
-                _more_files()
-                fd = perf.open_sigtrap(tid, self._id, _COOKIE, wanted)
+            fd = perf.open_sigtrap(tid, self._id, _COOKIE, wanted)
         except ProcessLookupError:
             return  # killed meanwhile: waitpid will say so
         except OSError as reason:
@@ -200,6 +198,8 @@ class Tracepoint:
                                        f" {reason.strerror}")
             return
         self._events[tid] = _Event(fd)
+        if fd >= self._most_files - _SPARE_FILES:
+            self._most_files = _more_files()
         if self._first >= 0:
             os.close(self._first)
             self._first = -1
@@ -435,8 +435,9 @@ def _file_name(tid: int, word: int) -> int:
     return 0
 
 
-def _more_files() -> None:
-    """An event is a descriptor, and there may be many threads: as many as we may have."""
+def _more_files() -> int:
+    """Every thread's event is a descriptor: ask for as many as we may have. Returns the number."""
     import resource
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard if hard > 0 else _MOST_NUMBERS
