@@ -30,6 +30,8 @@ ENGINE = "--engine=tracepoint"
 ROUND = "trace=getppid,access,getpgid"
 # Where tracefs is not mounted, it is for the tracer alone, in a mount namespace that goes with it.
 _MOUNT = ("unshare", "-m", "sh", "-c", 'mount -t tracefs tracefs /sys/kernel/tracing && exec "$@"', "sh")
+# A change to kernel/perf.py: tracefs is there.
+FOUND = "perf.tracefs = perf.tracepoint = lambda *names: 1; "
 _found: Optional[List[str]] = None
 _refused = ""
 
@@ -132,13 +134,13 @@ class Refused(unittest.TestCase):
         """tracefs can't be read, or CAP_PERFMON is missing."""
         self._refuse("perf.tracefs = fail(PermissionError(13, 'no', '/place'))", ["echo"],
                      "needs to read tracefs: /place: no: use --engine=seccomp")
-        self._refuse("perf.tracefs = perf.tracepoint = lambda *names: 1; perf.open_sigtrap = fail(PermissionError(13, 'no'))",
+        self._refuse(f"{FOUND}perf.open_sigtrap = fail(PermissionError(13, 'no'))",
                      ["echo"], "needs CAP_PERFMON: use --engine=seccomp")
 
     def test_old_kernel(self) -> None:
         """The kernel doesn't know sigtrap."""
         for number in (7, 22):
-            self._refuse(f"perf.tracefs = perf.tracepoint = lambda *names: 1; perf.open_sigtrap = fail(OSError({number}, 'no'))",
+            self._refuse(f"{FOUND}perf.open_sigtrap = fail(OSError({number}, 'no'))",
                          ["echo"], "needs Linux 5.13: use --engine=seccomp")
 
     def test_option(self) -> None:

@@ -16,6 +16,7 @@ from ..constants.signals import NAMES as SIGNAL_NAMES
 from ..values import (
     OMIT,
     Array,
+    Bits,
     Bytes,
     Changed,
     Compound,
@@ -60,10 +61,11 @@ _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 #: The macros that are printed as one constant.
 _CONSTANTS = ("if_nametoindex",)
 #: The remark of constants without a name -> why they are special, see `Painter`.
+_POLICY = "SCHED_RESET_ON_FORK"
 _ONE_WORD, _MODES = "O_???", "MPOL_???"
 #: Names that strace doesn't take out of a table of constants, or prints for itself.
 _NO_CONSTANT = re.compile(r"-|[0-9]+\*|(offset|size)of\(|__NR_|RLIM(64)?_INFINITY\Z")
-_SIGNALS = frozenset(SIGNAL_NAMES.values())
+_NUMBERS_OF_OTHERS = frozenset((*SIGNAL_NAMES.values(), *ERRNO_NAMES.values()))
 
 
 def palette(scheme: str) -> Dict[str, str]:
@@ -97,7 +99,7 @@ class Painter:
 
     def constant(self, name: str) -> str:
         """The name of a constant."""
-        if name in _SIGNALS or _NO_CONSTANT.match(name):
+        if name in _NUMBERS_OF_OTHERS or _NO_CONSTANT.match(name):
             return name
         return f"{self.constant_color}{name}{self.value}"
 
@@ -137,6 +139,9 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         words = [constant(name) for name in found] if style == "abbrev" else list(found)
         if rest:
             words.append(f"{rest:#x}")
+            if found[0] == _POLICY:
+                return constant(one_color(value)) if style == "abbrev" else \
+                    bare(number, names) + comment(f"{_POLICY}|{rest:#x}")
         return bar.join(words) if style == "abbrev" else bare(number, names) + comment(bar.join(words))
 
     def const(value: Const) -> str:
@@ -245,6 +250,11 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
                   else render(inner) for name, inner in value.fields]
         return f"{paint.brace}{listed(fields, value.more, value.unread)}{paint.unbrace}"
 
+    def bits(value: Bits) -> str:
+        if value.numbers or value.inverted or not value.names or not value.names[0].isdigit():
+            return one_color(value)
+        return f"{paint.bracket}{paint.gap.join(value.names)}{paint.unbracket}"
+
     def array(value: Array) -> str:
         items = [render(item) for item in value.items]
         return f"{paint.bracket}{listed(items, value.more, value.unread)}{paint.unbracket}"
@@ -303,7 +313,7 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
     table: Dict[type, Callable[[Any], str]] = {
         Flags: flags, Const: const, Compound: compound, Fd: fd, Pid: pid, Bytes: quoted, Struct: struct,
         Array: array, Tail: tail, Macro: macro, Scaled: scaled, Shifted: shifted, Noted: noted, Written: written,
-        Half: half,
+        Half: half, Bits: bits,
         Ref: lambda value: f"{paint.bracket}{render(value.value)}{paint.unbracket}",
         Changed: lambda value: f"{render(value.before)}{paint.arrow}{render(value.after)}",
         Joined: lambda value: bar.join([render(inner) for inner in value.parts]),
@@ -357,12 +367,11 @@ class Output(Text):
     def _arguments(self, call: Call, start: int) -> str:
         paint, render = self._paint, self.render
         named = self.options.arg_names or call.signature.named
-        kept = call.load("at entry")
         found = []
         for name, value in list(zip(call.signature.names, call.values))[start:]:
             if value is not OMIT:
-                # What was kept was kept as text.
-                text = self._one_color(value) if value is kept else render(value)
+                # A timeout is only shown at exit when the call may overwrite it: then it was kept, as text.
+                text = self._one_color(value) if start and name == "timeout" else render(value)
                 found.append(f"{paint.name}{name}{paint.equals}{text}" if named and type(value) is not Words else text)
         return paint.comma.join(found)
 

@@ -26,8 +26,8 @@ from ..kernel import ptrace as pt
 from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
 from .detach import detach, kill
-from .silent import silent_stop
 from .registers import MAX_ERRNO
+from .silent import silent_stop
 from .start import arrange_signals, current_environment, initial_environment, start
 from .tracee import Tracee
 
