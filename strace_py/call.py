@@ -1,7 +1,8 @@
 """One system call of one tracee: what decoders fill in and outputs read."""
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Tuple
+from types import MappingProxyType
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,9 +31,21 @@ class Call:
     that is being decoded.
     """
 
-    __slots__ = ("tracee", "memory", "signature", "nr", "args", "ip", "sp",
-                 "values", "entry_count", "halved", "returned", "ret", "error", "result", "note", "dump",
-                 "entered_at", "left_at", "wall_time", "system_ns", "saved", "siblings")
+    # Most calls never set these: an attribute of the class costs nothing to make.
+    entry_count = 0
+    halved = False
+    returned = False
+    ret = 0
+    error = 0
+    result: Optional[Value] = None
+    note: Optional[Value] = None
+    dump: Optional[Dump] = None
+    entered_at = 0
+    left_at = 0
+    wall_time = 0
+    system_ns = 0
+    saved: Optional[Dict[str, Any]] = None
+    siblings: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int,
                  sp: int = 0) -> None:
@@ -44,20 +57,6 @@ class Call:
         self.ip = ip
         self.sp = sp
         self.values: List[Value] = []
-        self.ret = 0
-        self.error = 0
-        self.returned = False
-        self.entered_at = 0
-        self.left_at = 0
-        self.wall_time = 0
-        self.system_ns = 0
-        self.saved: Optional[Dict[str, Any]] = None
-        self.note: Optional[Value] = None
-        self.siblings: Dict[str, Any] = {}
-        self.result: Optional[Value] = None
-        self.entry_count = 0
-        self.halved = False
-        self.dump: Optional[Dump] = None
 
     @property
     def name(self) -> str:

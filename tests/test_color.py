@@ -29,7 +29,7 @@ OPTION_SETS: Tuple[Tuple[str, ...], ...] = (
     ("-X", "verbose"),
     ("-X", "raw"),
     ("-yy",),
-    ("-N", "-Y"),
+    ("-N",),
 )
 
 #: Kind of text -> its colour in the traces that are compared, and how a difference shows it.
@@ -45,28 +45,32 @@ def marked(text: str) -> str:
 
 
 def replace(pattern: str, replacement: str, text: str) -> str:
-    """re.sub() in the visible part of *text*; the escape sequences inside of what is replaced come after it."""
+    """re.sub() in the visible part of *text*; escape sequences inside of what is replaced go with it."""
     pieces = _ESCAPE.split(text)
     visible = "".join(pieces[::2])
-    spans = [(found.start(), found.end(), found.expand(replacement)) for found in re.finditer(pattern, visible)]
+    escapes: List[Tuple[int, str]] = []     # (where in the visible text, sequence)
+    position = 0
+    for piece, escape in zip(pieces[::2], pieces[1::2]):
+        position += len(piece)
+        escapes.append((position, escape))
+    escapes.reverse()
     done: List[str] = []
-    position = 0                # in the visible text
-    for index, piece in enumerate(pieces):
-        if index % 2:
-            done.append(piece)
-            continue
-        end = position + len(piece)
-        while position < end:
-            while spans and spans[0][1] <= position:
-                spans.pop(0)
-            if not spans or end <= spans[0][0]:
-                done.append(piece[position - end:])
-                break
-            start, stop, new = spans[0]
-            if position <= start:
-                done += [piece[position - end:][:start - position], new]
-            position = min(stop, end)
-        position = end
+
+    def copy(start: int, end: int) -> None:
+        while escapes and escapes[-1][0] <= end:
+            where, escape = escapes.pop()
+            done.append(visible[start:where] + escape)
+            start = where
+        done.append(visible[start:end])
+
+    position = 0
+    for found in re.finditer(pattern, visible):
+        copy(position, found.start())
+        while escapes and escapes[-1][0] < found.end():
+            escapes.pop()
+        done.append(found.expand(replacement))
+        position = found.end()
+    copy(position, len(visible))
     return "".join(done)
 
 

@@ -62,6 +62,7 @@ PTRACE_SYSCALL_INFO_SECCOMP = 3
 _INFO_SIZE = 88
 _info = ctypes.create_string_buffer(_INFO_SIZE)
 _info_address = ctypes.addressof(_info)
+_op = memoryview(_info).cast("B")
 _unpack_entry = struct.Struct("=B3xIQQQ6Q").unpack_from
 _unpack_exit = struct.Struct("=B3xIQQq?").unpack_from
 
@@ -151,9 +152,7 @@ def get_syscall_info(tid: int) -> Optional[Tuple[int, ...]]:
         if ctypes.get_errno() == errno.ESRCH:
             return None
         raise error()
-    if _info[0] == b"\x02":
-        return _unpack_exit(_info)
-    return _unpack_entry(_info)
+    return _unpack_exit(_info) if _op[0] == PTRACE_SYSCALL_INFO_EXIT else _unpack_entry(_info)
 
 
 def has_syscall_info() -> bool:

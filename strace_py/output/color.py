@@ -61,6 +61,8 @@ _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 #: The macros that are printed as one constant.
 _CONSTANTS = ("if_nametoindex",)
 #: The remark of constants without a name -> why they are special, see `Painter`.
+#: The calls whose timeout strace reads when they are entered and keeps, as text, until they return.
+_TIMEOUT_AS_TEXT = ("recvmmsg", "recvmmsg_time64", "rt_sigtimedwait", "rt_sigtimedwait_time64")
 _POLICY = "SCHED_RESET_ON_FORK"
 _ONE_WORD, _MODES = "O_???", "MPOL_???"
 #: Names that strace doesn't take out of a table of constants, or prints for itself.
@@ -251,9 +253,11 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         return f"{paint.brace}{listed(fields, value.more, value.unread)}{paint.unbrace}"
 
     def bits(value: Bits) -> str:
-        if value.numbers or value.inverted or not value.names or not value.names[0].isdigit():
+        # Numbers that are their own names, a set of processors: signals come with a list, if an empty one.
+        if value.numbers != () or value.inverted:
             return one_color(value)
-        return f"{paint.bracket}{paint.gap.join(value.names)}{paint.unbracket}"
+        words = [paint.dots if name == "..." else name for name in value.names]
+        return f"{paint.bracket}{paint.gap.join(words)}{paint.unbracket}"
 
     def array(value: Array) -> str:
         items = [render(item) for item in value.items]
@@ -367,11 +371,11 @@ class Output(Text):
     def _arguments(self, call: Call, start: int) -> str:
         paint, render = self._paint, self.render
         named = self.options.arg_names or call.signature.named
+        as_text = start and call.signature.name in _TIMEOUT_AS_TEXT
         found = []
         for name, value in list(zip(call.signature.names, call.values))[start:]:
             if value is not OMIT:
-                # A timeout is only shown at exit when the call may overwrite it: then it was kept, as text.
-                text = self._one_color(value) if start and name == "timeout" else render(value)
+                text = self._one_color(value) if name == "timeout" and as_text else render(value)
                 found.append(f"{paint.name}{name}{paint.equals}{text}" if named and type(value) is not Words else text)
         return paint.comma.join(found)
 

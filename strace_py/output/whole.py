@@ -6,12 +6,12 @@ have been shown is shown as the call left it, and says so.
 from __future__ import annotations
 
 from ..syscalls.rewritten import REWRITTEN
-from ..values import OMIT, Noted
+from ..values import Marker, Noted
 from .base import Output as Base
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import AbstractSet, Any, Dict, List, Tuple
+    from typing import Any, Dict, List, Set, Tuple
 
     from ..call import Call
     from ..syscalls.signature import Prepared
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 #: The remark.
 LEFT = "as the call left it"
 
-_NONE: AbstractSet[str] = frozenset()
+_MOST_SIGNATURES = 4096
+#: Codes of argument types that may be pointers: some are unions of a number and a pointer.
+_MAY_POINT = ("", "L", "P")
 
 
 class Whole(Base):
@@ -31,56 +33,57 @@ class Whole(Base):
         self.pointers = inner.pointers
         self.executes = inner.executes
         self.decodes = inner.decodes
-        self._changed: AbstractSet[str] = _NONE
+        self._saved: Set[int] = set()
         self._pointers: Dict[Prepared, List[Tuple[int, str, int]]] = {}
         for event in ("signal", "stopped", "exited", "killed", "superseded", "executed", "personality",
                       "notice", "flush", "close"):
             setattr(self, event, getattr(inner, event))
 
     def enter(self, call: Call) -> None:
-        """Find out which arguments hold what the call has made of them."""
-        signature = call.signature
-        pointers = self._pointers.get(signature)
-        if pointers is None:
-            pointers = self._pointers[signature] = [
-                (index, name, register) for index, (name, (register, kind)) in enumerate(signature.where.items())
-                if kind.code in ("", "P", "L")] if self.decodes else []
-        self._changed = self._find(call, pointers) if pointers else _NONE
-
-    def _find(self, call: Call, pointers: List[Tuple[int, str, int]]) -> AbstractSet[str]:
-        """The names of those arguments; *pointers* are (place, name, register) of all that may be."""
-        signature = call.signature
-        rewritten = REWRITTEN.get(signature.name, ())
-        registers = set()
-        for save, register in signature.hooks:
-            # What a hook saves for the exit is what the call overwrites.
+        """Find out which arguments the call is known to change: what a hook saves for the exit, it does."""
+        self._saved.clear()
+        if not self.decodes:
+            return
+        for save, register in call.signature.hooks:
             saved = call.saved or {}
             kept: Dict[str, Any] = {}
             call.saved = kept
             save(call, call.args[register])
             if kept:
-                registers.add(register)
+                self._saved.add(register)
             call.saved = {**saved, **kept}
-        count = call.entry_count
-        # Where the call has put other arguments: nanosleep(&time, &time).
-        results = {call.args[register] for index, _, register in pointers if index >= count}
-        return {name for index, name, register in pointers
-                if register in registers or name in rewritten or call.halved and index == count
-                or index < count and call.args[register] in results}
 
     def leave(self, call: Call) -> None:
         values = call.values
+        signature = call.signature
+        if values:
+            pointers = self._pointers.get(signature)
+            if pointers is None:
+                pointers = [(index, name, register) for index, (name, (register, kind))
+                            in enumerate(signature.where.items()) if kind.code in _MAY_POINT]
+                if len(self._pointers) < _MOST_SIGNATURES:  # a tracee can make up numbers
+                    self._pointers[signature] = pointers
+            if pointers:
+                self._remark(call, pointers)
         call.entry_count = len(values)
         call.halved = False
         call.left_at = call.entered_at  # nobody knows how long it took
-        if self._changed:
-            for index, name in enumerate(call.signature.names):
-                if name in self._changed and index < len(values):
-                    value = values[index]
-                    if value is not OMIT and not isinstance(value, int):
-                        values[index] = Noted(value, LEFT)
         self.inner.enter(call)
         self.inner.leave(call)
+
+    def _remark(self, call: Call, pointers: List[Tuple[int, str, int]]) -> None:
+        """Mark the values that are not from before the call; *pointers* are (place, name, register)."""
+        values, args, count = call.values, call.args, call.entry_count
+        rewritten = REWRITTEN.get(call.signature.name, ())
+        # Numbers are addresses that nobody followed, or no addresses at all.
+        followed = [pointer for pointer in pointers
+                    if pointer[0] < len(values) and not isinstance(values[pointer[0]], (int, Marker))]
+        # Where the call has put other arguments: nanosleep(&time, &time).
+        results = [args[register] for index, _, register in followed if index >= count]
+        for index, name, register in followed:
+            if (register in self._saved or name in rewritten or call.halved and index == count
+                    or index < count and args[register] in results):
+                values[index] = Noted(values[index], LEFT)
 
     def lost(self, call: Call) -> None:
         self.inner.enter(call)

@@ -23,6 +23,7 @@ from signal import SIGTRAP
 from .. import arch
 from ..call import Call
 from ..kernel import ptrace as pt
+from ..kernel.libc import ptrace as resume
 from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
 from .detach import detach, kill
@@ -30,6 +31,7 @@ from .registers import MAX_ERRNO
 from .silent import silent_stop
 from .start import arrange_signals, current_environment, initial_environment, start
 from .tracee import Tracee
+from .waiting import Patience
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ if TYPE_CHECKING:
     from ..values import Value
     from .tracepoint import Tracepoint
 
+ASK = WAIT_OPTIONS | os.WNOHANG
+#: So many stops may pass without a wait before what they gave is written: a few ms.
+MOST_UNWRITTEN = 256
 _X32_BIT = 0x40000000
 _BIRTHS = (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK, pt.PTRACE_EVENT_CLONE)
 PR_SET_SECCOMP = 22  # <linux/prctl.h>
@@ -99,6 +104,10 @@ class Tracer:
         # Children that an event has announced and that have not stopped yet, and those that were faster.
         self._expected: Set[int] = set()
         self._early: Set[int] = set()
+        self._patience = Patience()
+        # What the tracees themselves write to stderr has to come between the right lines.
+        self._immediate = options.output is None
+        self._unwritten = 0
         self._waiting = False
         self._interrupted = 0
         #: The engine that sees calls when they return, if it was asked for.
@@ -147,13 +156,24 @@ class Tracer:
             return False
         self._check_interrupted()
         try:
-            pid, status = self._wait(WAIT_OPTIONS | os.WNOHANG)
-            if not pid:
+            patience = self._patience
+            for _ in range(patience.asks if self.count < patience.cores else 1):
+                pid, status = self._wait(ASK)
+                if pid:
+                    self._unwritten += 1
+                    if self._unwritten > MOST_UNWRITTEN:
+                        self._unwritten = 0
+                        self.output.flush()
+                    break
+            else:
+                self._unwritten = 0
                 self.output.flush()
                 self._waiting = True
                 self._check_interrupted()
+                start = time.monotonic_ns()
                 pid, status = self._wait(WAIT_OPTIONS)
                 self._waiting = False
+                patience.blocked(time.monotonic_ns() - start)
         except ChildProcessError:
             # They went without a word: somebody else in this process has reaped them.
             self._waiting = False
@@ -213,11 +233,11 @@ class Tracer:
 
     def resume(self, tracee: Tracee, number: int = 0) -> None:
         """Let *tracee* run to its next stop, delivering signal *number*."""
-        request = pt.PTRACE_SYSCALL if tracee.in_syscall and tracee.call is not None else self.between
-        try:
-            pt.request(request, tracee.tid, number)
-        except ProcessLookupError:
-            pass  # killed meanwhile: waitpid will say so
+        if self._immediate:
+            self.output.flush()
+        # It may have been killed meanwhile, and waitpid will say so: no error is looked at.
+        resume(pt.PTRACE_SYSCALL if tracee.call is not None and tracee.in_syscall else self.between,
+               tracee.tid, 0, number)
 
     def _syscall_enter(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
         nr = info[4]
