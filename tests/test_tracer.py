@@ -83,7 +83,7 @@ class SameTrace(unittest.TestCase):
     """Every way to the same facts gives the same trace."""
 
     def _compare(self, change: str) -> None:
-        for args in (["/bin/ls", "-l", "/"], ["-f", "/bin/sh", "-c", "echo hello; exit 3"], ["-i", "-yy", "/bin/cat", "/dev/null"]):
+        for args in (["/bin/ls", "-l", "/usr"], ["-f", "/bin/sh", "-c", "echo hello; exit 3"], ["-i", "-yy", "/bin/cat", "/dev/null"]):
             with self.subTest(args=args):
                 plain = support.run_ours(args)
                 changed = run_changed(CHANGED.format(change=change), args)
