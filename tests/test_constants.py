@@ -135,7 +135,7 @@ class TestGenerator(unittest.TestCase):
     @unittest.skipUnless((headers() / "usr" / "include").is_dir(), "needs Linux's headers")
     def test_committed_modules_are_what_the_generator_writes(self) -> None:
         done = subprocess.run([sys.executable, str(GENERATOR), "--check", str(headers())],
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.assertEqual((done.returncode, done.stdout), (0, "all up to date\n"))
 
 

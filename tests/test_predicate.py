@@ -335,7 +335,7 @@ class CommandLine(unittest.TestCase):
     def _run(self, *args: str) -> Tuple[int, str, str]:
         done = subprocess.run([*support.ours(), *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, env=support.environment(support.scratch()),
-                              universal_newlines=True, timeout=60)
+                              text=True, timeout=60)
         return done.returncode, done.stdout, done.stderr
 
     def test_error(self) -> None:

@@ -34,12 +34,12 @@ class Process:
     """A child of the test in a session of its own, killed and reaped at the end of a with block."""
 
     def __init__(self, command: Sequence[str], **arguments: object) -> None:
-        self.popen: "subprocess.Popen[bytes]" = subprocess.Popen(
+        self.popen: subprocess.Popen[bytes] = subprocess.Popen(
             list(command), start_new_session=True, env=support.environment(support.scratch()),
             **arguments)  # type: ignore[call-overload]
         self.pid = self.popen.pid
 
-    def __enter__(self) -> "Process":
+    def __enter__(self) -> Process:
         return self
 
     def __exit__(self, *reason: object) -> None:
@@ -83,12 +83,14 @@ class SameTrace(unittest.TestCase):
     """Every way to the same facts gives the same trace."""
 
     def _compare(self, change: str) -> None:
-        for args in (["/bin/ls", "-l", "/usr"], ["-f", "/bin/sh", "-c", "echo hello; exit 3"], ["-i", "-yy", "/bin/cat", "/dev/null"]):
+        for args in (["/bin/ls", "-l", "/usr"], ["-f", "/bin/sh", "-c", "echo hello; exit 3"],
+                     ["-i", "-yy", "/bin/cat", "/dev/null"]):
             with self.subTest(args=args):
                 plain = support.run_ours(args)
                 changed = run_changed(CHANGED.format(change=change), args)
                 # Two runs differ in process ids and in what the kernel draws by chance.
-                mask = re.compile(r"\b\d{3,}\b|0x[0-9a-f]+|\"(\\x[0-9a-f]{2})+\"|^\d+ +|\b(st_size|si_utime|si_stime)=\d+", re.MULTILINE)
+                mask = re.compile(r"\b\d{3,}\b|0x[0-9a-f]+|\"(\\x[0-9a-f]{2})+\"|^\d+ +"
+                                  r"|\b(st_size|si_utime|si_stime)=\d+", re.MULTILINE)
                 self.assertEqual(mask.sub("N", plain.trace), mask.sub("N", changed.trace))
                 self.assertEqual(plain.status, changed.status)
 
@@ -170,7 +172,7 @@ class Detach(unittest.TestCase):
                 self.assertEqual(tracer.popen.wait(30), -number)
                 rest = tracer.popen.stderr.read()
                 self.assertIn(b"strace: Process %d detached\n" % looper.pid, rest)
-                self.assertTrue(rest.endswith(b" <detached ...>\n") or rest.endswith(b" detached\n"), rest)
+                self.assertTrue(rest.endswith((b" <detached ...>\n", b" detached\n")), rest)
             self.assertNotIn("traced", state(looper.pid))
             os.write(stdin, b"free\n")
             looper.read_until(stdout, b"free\n")
@@ -221,7 +223,8 @@ class Filtered(unittest.TestCase):
     def test_without_children(self) -> None:
         """Without -f, children are nobody's business, and none of their calls fails."""
         self._same("-e", "trace=openat,execve,chdir", "/bin/sh", "-c",
-                   "/bin/cat /etc/hostname; (cd /; /bin/sh -c 'cd /; /bin/cat /etc/hostname & wait; exit 3'; echo $?); exit 4")
+                   "/bin/cat /etc/hostname; "
+                   "(cd /; /bin/sh -c 'cd /; /bin/cat /etc/hostname & wait; exit 3'; echo $?); exit 4")
 
     def test_vfork_and_threads(self) -> None:
         self._same("-e", "trace=write,execve", support.build("vfork.c"))
@@ -239,8 +242,9 @@ class Filtered(unittest.TestCase):
     def test_daemon(self) -> None:
         """The tracer ends with the command, and what the command left behind runs on as it would have."""
         read_end, write_end = os.pipe()
-        with Process([*support.ours(), "--seccomp-bpf=on", "-e", "trace=execve,openat", "-o", os.devnull, "/bin/sh", "-c",
-                      f"exec 3<&0; (read line <&3; echo $line; /bin/cat /etc/hostname; echo end) >&{write_end} & exit 7"],
+        script = f"exec 3<&0; (read line <&3; echo $line; /bin/cat /etc/hostname; echo end) >&{write_end} & exit 7"
+        with Process([*support.ours(), "--seccomp-bpf=on", "-e", "trace=execve,openat", "-o", os.devnull,
+                      "/bin/sh", "-c", script],
                      stdin=subprocess.PIPE, pass_fds=[write_end]) as tracer:
             os.close(write_end)
             self.assertEqual(tracer.popen.wait(30), 7)
@@ -253,7 +257,8 @@ class Filtered(unittest.TestCase):
     def test_terminated(self) -> None:
         """SIGTERM ends the trace; the command and its calls go on."""
         read_end, write_end = os.pipe()
-        with Process([*support.ours(), "-e", "trace=openat", sys.executable, "-S", "-c", LOOPER + "print(open('/etc/hostname').read())"],
+        with Process([*support.ours(), "-e", "trace=openat", sys.executable, "-S", "-c",
+                      LOOPER + "print(open('/etc/hostname').read())"],
                      stdin=subprocess.PIPE, stdout=write_end, stderr=subprocess.PIPE) as tracer:
             os.close(write_end)
             assert tracer.popen.stdin is not None and tracer.popen.stderr is not None

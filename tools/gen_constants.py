@@ -137,7 +137,7 @@ class Compiler:
             stub.parent.mkdir(parents=True, exist_ok=True)
             stub.write_text(text)
         own = subprocess.run(["gcc", "-print-file-name=include"], check=True, stdout=subprocess.PIPE,
-                             universal_newlines=True).stdout.strip()
+                             text=True).stdout.strip()
         self.source = scratch / "probe.c"
         self.command = [
             "gcc", "-ffreestanding", "-nostdinc", "-w", "-fmax-errors=0", "-ftrack-macro-expansion=0",
@@ -148,7 +148,7 @@ class Compiler:
     def run(self, text: str, *options: str) -> Tuple[str, str]:
         self.source.write_text(text)
         done = subprocess.run([*self.command, *options, str(self.source), "-o", "-"],
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True)
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         return done.stdout, done.stderr
 
     def names(self, prologue: Iterable[str]) -> List[str]:

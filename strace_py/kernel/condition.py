@@ -54,10 +54,10 @@ def test(condition: Condition) -> Test:
         return lambda args: not inner(args)
     if isinstance(condition, AllOf):
         tests = [test(part) for part in condition.parts]
-        return lambda args: all([each(args) for each in tests])
+        return lambda args: all(each(args) for each in tests)
     if isinstance(condition, AnyOf):
         tests = [test(part) for part in condition.parts]
-        return lambda args: any([each(args) for each in tests])
+        return lambda args: any(each(args) for each in tests)
     between: Between = condition
     halves, mask, first, last = between
     places = [(half >> 1, 32 * (half & 1), 32 * order) for order, half in enumerate(halves)]

@@ -52,8 +52,8 @@ class Child:
         if self.pid == 0:
             if read(ready, byte, 1) != 1:
                 leave(1)  # the tracer is gone
-            for function, arguments in setup:
-                function(*arguments)
+            for function, numbers in setup:
+                function(*numbers)
             for function, arguments, what in prepared:
                 if function(*arguments) < 0:
                     perror(what)

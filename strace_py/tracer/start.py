@@ -10,7 +10,7 @@ from ..kernel import spawn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, List, Sequence, Tuple
+    from typing import List
 
     from ..options import Options
     from .tracer import Tracer

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 class Tracee:
     """A thread and where it stands between its stops.
 
-    *tid* is its thread id, *abi* the ABI of its last system call. *in_syscall*: between its
-    syscall-enter-stop and its syscall-exit-stop; *call* is that system call when somebody wants to
-    see it. *hidden*: not yet the user's program (the fork before its execve), *starting*: in that execve. *seen*: its first stop
-    has come. *interrupted* is the name of the call that restart_syscall(2) would resume, *nr* the number of the last
-    system call seen (-1: none yet), *ip* the instruction pointer at a signal (0: not known).
+    *tid* is its thread id, *abi* the ABI of its last system call, *nr* that call's number (-1: none yet), *ip* the
+    instruction pointer at a signal (0: not known).
+
+    *in_syscall*: between its syscall-enter-stop and its syscall-exit-stop; *call* is that system call when
+    somebody wants to see it. *interrupted* is the name of the call that restart_syscall(2) would resume.
     *system_ns* is the CPU time spent in the kernel at the last stop, when somebody wants to know.
+
+    *hidden*: not yet the user's program (the fork before its execve), *starting*: in that execve. *seen*: its
+    first stop has come. *attached*: by -p. *silent*: nobody asked for it, see silent.py.
     """
 
     __slots__ = ("tid", "tracer", "abi", "memory", "call", "in_syscall", "hidden", "starting", "seen", "silent",
@@ -36,7 +39,6 @@ class Tracee:
         self.hidden = False
         self.starting = False
         self.seen = False
-        #: Nobody asked for it: see silent.py.
         self.silent = False
         self.interrupted = ""
         self.system_ns = 0
