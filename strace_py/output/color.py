@@ -90,8 +90,8 @@ class Painter:
         self.punctuation, self.name, self.call = colors["punct"], colors["argname"], colors["call"]
         self.constant_color, self.remark = colors["const"], colors["comment"]
         self.error = colors["error"]
-        self.comma, self.bar, self.dots, self.equals, self.gap, self.arrow = [
-            f"{self.punctuation}{sign}{value}" for sign in (", ", "|", "...", "=", " ", " => ")]
+        self.comma, self.bar, self.dots, self.equals, self.gap, self.arrow, self.becomes = [
+            f"{self.punctuation}{sign}{value}" for sign in (", ", "|", "...", "=", " ", " => ", "]=")]
         self.brace, self.unbrace, self.bracket, self.unbracket, self.angle, self.unangle = [
             f"{self.punctuation}{sign}{value}" for sign in "{}[]<>"]
 
@@ -322,11 +322,9 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         Changed: lambda value: f"{render(value.before)}{paint.arrow}{render(value.after)}",
         Joined: lambda value: bar.join([render(inner) for inner in value.parts]),
         ShiftedBy: lambda value: f"{render(value.value)}<<{render(value.shift)}",
-        Element: lambda value:
-            f"{paint.bracket}{render(value.index)}{paint.unbracket}{paint.equals}{render(value.value)}",
+        Element: lambda value: f"{paint.bracket}{render(value.index)}{paint.becomes}{render(value.value)}",
         Indexed: lambda value: paint.bracket + comma.join([
-            f"{paint.bracket}{index if index.isdigit() else constant(index)}{paint.unbracket}{paint.equals}"
-            f"{render(item)}" for index, item in value.items]) + paint.unbracket,
+            f"{paint.bracket}{index}{paint.becomes}{render(item)}" for index, item in value.items]) + paint.unbracket,
         Spaced: lambda value: f"{paint.bracket}{paint.gap.join([render(item) for item in value.items])}"
                               f"{paint.unbracket}",
     }
