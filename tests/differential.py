@@ -42,7 +42,8 @@ class Case(NamedTuple):
 
     name: str
     #: Options and command in shell words.  ``{NAME}`` is the path of the program built from
-    #: tests/programs/NAME.c, ``{port}`` a local HTTP server's port, ``{pid}`` the attached program.
+    #: tests/programs/NAME.c, ``{port}`` a local HTTP server's port, ``{pid}`` the attached program,
+    #: ``{python}`` this interpreter.
     args: str
     #: Why two runs of the oracle differ; empty where they don't.
     unstable: str = ""
@@ -81,8 +82,8 @@ CASES: Tuple[Case, ...] = (
     Case("cat", "cat /etc/passwd /etc/nonesuch"),
     Case("date", "date"),
     Case("find", "find /usr/share -name *.mo"),
-    Case("python", "python3 -S -c 'print(len(open(\"/etc/passwd\").read()))'"),
-    Case("python threads", f"-f python3 -S -c {shlex.quote(_READER)} /etc/passwd /etc/group /etc/hosts",
+    Case("python", "{python} -S -c 'print(len(open(\"/etc/passwd\").read()))'"),
+    Case("python threads", f"-f {{python}} -S -c {shlex.quote(_READER)} /etc/passwd /etc/group /etc/hosts",
          unstable=_THREADS, floating=_LOCKS, mask="addresses locks"),
     Case("bash pipelines", f"-f bash -c {shlex.quote(_PIPES)}", unstable=_RACE, floating=_CHILD,
          mask="addresses children", needs="bash"),
@@ -615,6 +616,8 @@ def expand(words: str, **known: str) -> List[str]:
         name = found.group(1)
         if name == "port":
             return str(_port())
+        if name == "python":
+            return sys.executable  # what PATH has may be a script that looks for an interpreter
         return known[name] if name in known else _program(name)
 
     return [re.sub(r"\{([a-z_]+)\}", value, word) if not word.startswith("import") else word

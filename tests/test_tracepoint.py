@@ -203,6 +203,18 @@ class Attached:
         self.notes = self.process.read_until(self.process.popen.stderr.fileno(), b" attached").decode()
         return self
 
+    def wait_for_lines(self, target: Target) -> None:
+        """Until something has been written of *target*. Raises AssertionError when the tracer ends, or after
+        half a minute."""
+        stream = os.path.join(self.directory, f"trace.{target.pid}")
+        for _ in range(3000):
+            if os.path.exists(stream) and os.path.getsize(stream):
+                return
+            if self.process.popen.poll() is not None:
+                raise AssertionError("the tracer has ended")
+            select.select([], [], [], 0.01)
+        raise AssertionError("no line was written")
+
     def __exit__(self, *reason: object) -> None:
         with self.process:
             self.process.popen.send_signal(signal.SIGINT)
@@ -420,9 +432,7 @@ class Detaching(unittest.TestCase):
                 with Attached(target, ENGINE, "-e", "trace=getppid", command=tracer()) as attached:
                     target.popen.stdin.write(b"s")
                     target.popen.stdin.flush()
-                    stream = os.path.join(attached.directory, f"trace.{target.pid}")
-                    while not (os.path.exists(stream) and os.path.getsize(stream)):
-                        select.select([], [], [], 0.01)
+                    attached.wait_for_lines(target)
                 target.wait(b"done\n")
                 self._clean(target)
                 self.assertGreater(len(attached.lines[0]), 0)
@@ -446,9 +456,7 @@ class Detaching(unittest.TestCase):
         with Target() as target:
             with Attached(target, ENGINE, "-e", "trace=getppid", command=tracer()) as attached:
                 os.kill(target.pid, signal.SIGSTOP)
-                stream = os.path.join(attached.directory, f"trace.{target.pid}")
-                while not (os.path.exists(stream) and os.path.getsize(stream)):
-                    select.select([], [], [], 0.01)
+                attached.wait_for_lines(target)
             self.assertEqual(target.status("State"), ["T"])
             os.kill(target.pid, signal.SIGCONT)
             self.assertEqual(target.do("r"), [""])

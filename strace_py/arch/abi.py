@@ -5,7 +5,10 @@ import importlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Optional, Tuple
+    from typing import Callable, Dict, List, Optional, Tuple
+
+#: The type of the general register set, of <linux/elf.h>.
+NT_PRSTATUS = 1
 
 
 class Abi:
@@ -15,16 +18,18 @@ class Abi:
     size of a long and a pointer in bytes, *alignment* that of a 64-bit integer inside a structure,
     *mode* what strace calls a process that runs in it. *registers* is the length of the NT_PRSTATUS
     register set; *fetch* takes that set and returns ``(number, arguments, instruction pointer, stack pointer)``;
-    *result* returns the signed return value. *nr_bit* is set in every number (x32). *wide*: a register
+    *result* returns the signed return value. *refuse* takes it at a stop before the call is made, and returns the
+    register sets (NT_* type, content) to write so that it is not made and fails with ENOSYS. *nr_bit* is set in every number (x32). *wide*: a register
     holds a 64-bit argument, which otherwise takes two.
     """
 
-    __slots__ = ("name", "audit_arch", "word", "alignment", "mode", "registers", "fetch", "result", "nr_bit",
-                 "wide", "_names")
+    __slots__ = ("name", "audit_arch", "word", "alignment", "mode", "registers", "fetch", "result", "refuse",
+                 "nr_bit", "wide", "_names")
 
     def __init__(self, name: str, audit_arch: int, word: int, mode: str, registers: int,
                  fetch: Callable[[bytes], Tuple[int, Tuple[int, ...], int, int]],
-                 result: Callable[[bytes], int], alignment: int = 8, nr_bit: int = 0) -> None:
+                 result: Callable[[bytes], int], refuse: Callable[[bytes], List[Tuple[int, bytes]]],
+                 alignment: int = 8, nr_bit: int = 0) -> None:
         self.name = name
         self.audit_arch = audit_arch
         self.word = word
@@ -33,6 +38,7 @@ class Abi:
         self.registers = registers
         self.fetch = fetch
         self.result = result
+        self.refuse = refuse
         self.nr_bit = nr_bit
         self.wide = word == 8 or nr_bit != 0
         self._names: Optional[Dict[int, str]] = None

@@ -1,13 +1,14 @@
 """32-bit x86: struct user_regs_struct32, 17 words, as an x86-64 kernel shows a 32-bit task."""
 from __future__ import annotations
 
+import errno
 import struct
 
-from .abi import Abi
+from .abi import NT_PRSTATUS, Abi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Tuple
+    from typing import List, Tuple
 
 _words = struct.Struct("<17I")
 # ebx ecx edx esi edi ebp eax ds es fs gs orig_eax eip cs eflags esp ss
@@ -32,5 +33,15 @@ def _result(registers: bytes) -> int:
     return int((_long_eax if len(registers) == _long_words.size else _eax).unpack_from(registers)[0])
 
 
+def _refuse(registers: bytes) -> List[Tuple[int, bytes]]:
+    if len(registers) == _long_words.size:
+        from .x86_64 import ABI as X86_64
+        return X86_64.refuse(registers)
+    changed = bytearray(registers)
+    struct.pack_into("<i", changed, 4 * _EAX, -errno.ENOSYS)
+    struct.pack_into("<i", changed, 4 * _ORIG_EAX, -1)
+    return [(NT_PRSTATUS, bytes(changed))]
+
+
 ABI = Abi("i386", audit_arch=0x40000003, word=4, mode="32 bit", registers=_words.size, alignment=4,
-          fetch=_fetch, result=_result)
+          fetch=_fetch, result=_result, refuse=_refuse)

@@ -5,4 +5,4 @@ from .abi import Abi
 from .x86_64 import ABI as X86_64
 
 ABI = Abi("x32", audit_arch=X86_64.audit_arch, word=4, mode="x32", registers=X86_64.registers,
-          fetch=X86_64.fetch, result=X86_64.result, nr_bit=0x40000000)
+          fetch=X86_64.fetch, result=X86_64.result, refuse=X86_64.refuse, nr_bit=0x40000000)

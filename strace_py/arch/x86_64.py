@@ -1,13 +1,14 @@
 """x86-64: struct user_regs_struct of <asm/ptrace.h>, 27 words."""
 from __future__ import annotations
 
+import errno
 import struct
 
-from .abi import Abi
+from .abi import NT_PRSTATUS, Abi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Tuple
+    from typing import List, Tuple
 
 _words = struct.Struct("<27Q")
 # r15 r14 r13 r12 rbp rbx r11 r10 r9 r8 rax rcx rdx rsi rdi orig_rax rip cs eflags rsp ss …
@@ -24,5 +25,12 @@ def _result(registers: bytes) -> int:
     return int(_rax.unpack_from(registers)[0])
 
 
+def _refuse(registers: bytes) -> List[Tuple[int, bytes]]:
+    changed = bytearray(registers)
+    struct.pack_into("<q", changed, 8 * _RAX, -errno.ENOSYS)
+    struct.pack_into("<q", changed, 8 * _ORIG_RAX, -1)
+    return [(NT_PRSTATUS, bytes(changed))]
+
+
 ABI = Abi("x86_64", audit_arch=0xC000003E, word=8, mode="64 bit", registers=_words.size,
-          fetch=_fetch, result=_result)
+          fetch=_fetch, result=_result, refuse=_refuse)

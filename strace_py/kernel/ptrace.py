@@ -24,6 +24,7 @@ PTRACE_SETOPTIONS = 0x4200
 PTRACE_GETEVENTMSG = 0x4201
 PTRACE_GETSIGINFO = 0x4202
 PTRACE_GETREGSET = 0x4204
+PTRACE_SETREGSET = 0x4205
 PTRACE_SEIZE = 0x4206            # Linux 3.4
 PTRACE_INTERRUPT = 0x4207
 PTRACE_LISTEN = 0x4208
@@ -40,7 +41,6 @@ PTRACE_O_TRACEEXEC = 0x10
 PTRACE_O_TRACEEXIT = 0x40
 PTRACE_O_TRACESECCOMP = 0x80
 PTRACE_O_EXITKILL = 0x100000     # Linux 3.8
-PTRACE_O_SUSPEND_SECCOMP = 0x200000  # Linux 4.3
 
 PTRACE_EVENT_FORK = 1
 PTRACE_EVENT_VFORK = 2
@@ -63,7 +63,7 @@ _INFO_SIZE = 88
 _info = ctypes.create_string_buffer(_INFO_SIZE)
 _info_address = ctypes.addressof(_info)
 _op = memoryview(_info).cast("B")
-_unpack_entry = struct.Struct("=B3xIQQQ6Q").unpack_from
+_unpack_entry = struct.Struct("=B3xIQQQ6QI").unpack_from
 _unpack_exit = struct.Struct("=B3xIQQq?").unpack_from
 
 _word = ctypes.c_ulong()
@@ -86,7 +86,7 @@ def seize(tid: int, options: int) -> None:
 
 
 def set_options(tid: int, options: int) -> None:
-    """PTRACE_SETOPTIONS, for a stopped tracee. PermissionError: PTRACE_O_SUSPEND_SECCOMP needs CAP_SYS_ADMIN."""
+    """PTRACE_SETOPTIONS, for a stopped tracee."""
     if _ptrace(PTRACE_SETOPTIONS, tid, 0, options) < 0:
         raise error()
 
@@ -99,7 +99,7 @@ def request(number: int, tid: int, signal: int = 0) -> None:
 
 
 def get_event_message(tid: int) -> int:
-    """PTRACE_GETEVENTMSG: a new child's pid, or an execve's former thread id."""
+    """PTRACE_GETEVENTMSG: a new child's pid, an execve's former thread id, or the data of a filter's verdict."""
     if _ptrace(PTRACE_GETEVENTMSG, tid, 0, _word_address) < 0:
         raise error()
     return _word.value
@@ -144,10 +144,18 @@ def get_registers(tid: int) -> bytes:
     return _regset.raw[:_regset_iov.iov_len]
 
 
+def set_registers(tid: int, kind: int, registers: bytes) -> None:
+    """PTRACE_SETREGSET of the register set *kind* (NT_*)."""
+    buffer = ctypes.create_string_buffer(registers, len(registers))
+    argument = iovec(ctypes.addressof(buffer), len(registers))
+    if _ptrace(PTRACE_SETREGSET, tid, kind, ctypes.addressof(argument)) < 0:
+        raise error()
+
+
 def get_syscall_info(tid: int) -> Optional[Tuple[int, ...]]:
     """PTRACE_GET_SYSCALL_INFO, as a flat tuple that starts with ``(op, arch, ip, sp)`` and goes on with
-    ``(nr, arg0 … arg5)`` for entry and seccomp, ``(rval, is_error)`` for exit, or nothing. None when
-    the tracee is gone."""
+    ``(nr, arg0 … arg5, data)`` for entry and seccomp (*data* is that of the filter's verdict, and means
+    nothing at an entry), ``(rval, is_error)`` for exit, or nothing. None when the tracee is gone."""
     if _ptrace(PTRACE_GET_SYSCALL_INFO, tid, _INFO_SIZE, _info_address) < 0:
         if ctypes.get_errno() == errno.ESRCH:
             return None

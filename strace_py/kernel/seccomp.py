@@ -86,6 +86,8 @@ class Rules(NamedTuple):
 
     traced: Sequence[Range]
     tested: Dict[int, Condition] = {}
+    #: Before all that: a number whose calls get a verdict of their own where a condition holds.
+    special: Dict[int, Tuple[Condition, int]] = {}
 
 
 def ranges(numbers: Iterable[int], inverted: bool = False) -> List[Range]:
@@ -183,12 +185,12 @@ class Assembler:
         return stone
 
 
-def compile(rules: Dict[int, Rules]) -> List[Instruction]:
-    """The filter for *rules*, by AUDIT_ARCH word; calls under any other word are traced. Raises ValueError
-    when it would be too long for the kernel."""
+def compile(rules: Dict[int, Rules], verdict: int = SECCOMP_RET_TRACE) -> List[Instruction]:
+    """The filter for *rules*, by AUDIT_ARCH word; calls under any other word are traced, by *verdict*. Raises
+    ValueError when it would be too long for the kernel."""
     assembler = Assembler()
     allow = assembler.verdict(SECCOMP_RET_ALLOW)
-    trace = assembler.verdict(SECCOMP_RET_TRACE)
+    trace = assembler.verdict(verdict)
     entry = trace
     for arch, rule in reversed(list(rules.items())):
         # Calls with equal conditions share the code that tests them.
@@ -198,6 +200,10 @@ def compile(rules: Dict[int, Rules]) -> List[Instruction]:
             if condition not in shared:
                 shared[condition] = _condition(assembler, condition, trace, allow)
             tested[number] = shared[condition]
+        for number, (condition, value) in rule.special.items():
+            traced = any(first <= number <= last for first, last in rule.traced)
+            otherwise = tested.get(number, trace if traced else allow)
+            tested[number] = _condition(assembler, condition, assembler.verdict(value), otherwise)
         block = assembler.load(NR, _tree(assembler, _edges(rule, tested, allow, trace)))
         entry = assembler.jump(BPF_JMP_JEQ_K, arch, block, entry)
     return assembler.program(assembler.load(ARCH, entry))

@@ -12,7 +12,7 @@ from . import libc
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Iterable, List, Optional, Sequence, Tuple
+    from typing import Callable, List, Mapping, Optional, Sequence, Tuple
 
     #: Numeric user id, group id and supplementary groups.
     Identity = Tuple[int, int, Sequence[int]]
@@ -27,15 +27,15 @@ class Child:
     """A forked child that waits for `go`. *pid* is its process id."""
 
     def __init__(self, path: bytes, argv: Sequence[bytes], environment: Sequence[bytes],
-                 defaults: Iterable[int], identity: Optional[Identity] = None,
+                 dispositions: Mapping[int, int], identity: Optional[Identity] = None,
                  setup: Sequence[Tuple[Callable[..., int], Tuple[int, ...]]] = (), program: bytes = b"strace") -> None:
-        """*defaults* are the signals to set to SIG_DFL. *setup* are further libc calls, made first, whose
+        """*dispositions* are SIG_DFL or SIG_IGN by signal. *setup* are further libc calls, made first, whose
         failure is the caller's to notice; when another call or execve fails, the child says so on stderr
         in *program*'s name and exits with 1. Raises OSError when fork fails."""
         calls: List[Tuple[Callable[..., int], Tuple[object, ...], bytes]] = []
         child = libc.child
-        for number in defaults:
-            calls.append((child["signal"], (number, 0), b"signal"))
+        for number, disposition in dispositions.items():
+            calls.append((child["signal"], (int(number), int(disposition)), b"signal"))
         if identity is not None:
             uid, gid, groups = identity
             array = (ctypes.c_uint * max(1, len(groups)))(*groups)

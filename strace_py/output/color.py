@@ -71,7 +71,7 @@ _NUMBERS_OF_OTHERS = frozenset((*SIGNAL_NAMES.values(), *ERRNO_NAMES.values()))
 
 
 def palette(scheme: str) -> Dict[str, str]:
-    """Kind of text -> escape sequence: *scheme* is ``KIND=PARAMETERS:...``, of which what can't be understood is
+    """Kind of text -> escape sequence: *scheme* is ``KIND=PARAMETERS:...``; what can't be understood of it is
     passed over."""
     found = dict(DEFAULTS)
     for entry in scheme.split(":"):
@@ -114,8 +114,9 @@ class Painter:
         """An ioctl's request, whose name is a choice or a macro."""
         if not name.startswith("_IOC("):
             return name.replace(" or ", f"{self.punctuation} or {self.value}")
-        direction, *others = name[5:-1].split(", ")
-        return self.macro("_IOC", [self.bar.join([self.constant(word) for word in direction.split("|")]), *others])
+        direction, *numbers = name[5:-1].split(", ")
+        direction = self.bar.join([self.constant(word) for word in direction.split("|")])
+        return self.macro("_IOC", [direction, *numbers])
 
 
 def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
@@ -164,7 +165,7 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         if isinstance(value, Flags):
             found, rest = value.names.split(value.value)
             if not found:
-                return without_name(value.value, value.names) if value.value else bare(value.value, value.names)
+                return without_name(value.value, value.names) if value.value else "0"
             return bar.join([constant(name) for name in found] + ([f"{rest:#x}"] if rest else []))
         if isinstance(value, Const):
             name = value.names.name(value.value)
@@ -183,8 +184,8 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
     def compound(value: Compound) -> str:
         parts = value.parts
         if not value.raw:
-            return bar.join(["" if style == "raw" and type(inner) is Flags and not inner.value else render(inner)
-                             for inner in parts])
+            return bar.join(["" if style == "raw" and type(inner) is Flags and not inner.value
+                             else render(inner) for inner in parts])
         first = parts[0] if parts else None
         if style == "raw":
             return one_color(value)
@@ -216,7 +217,8 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         detail = "".join([word if isinstance(word, str) else one_color(word) for word in value.detail])
         if detail.startswith("{"):
             fields = [word.partition("=") for word in detail[1:-1].split(", ")]
-            inside += paint.brace + comma.join([field(name, inner) for name, _, inner in fields]) + paint.unbrace
+            inside += paint.brace + comma.join([field(name, number) for name, _, number in fields])
+            inside += paint.unbrace
         elif detail.startswith("<"):
             inside += paint.angle + detail[1:-1] + paint.unangle
         else:
@@ -278,8 +280,9 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         return paint.macro(value.name, arguments)
 
     def scaled(value: Scaled) -> str:
-        text = one_color(value)
-        return f"{value.value}{comment(f'{value.value // value.unit}*{value.unit}')}" if style == "verbose" else text
+        if style != "verbose":
+            return one_color(value)
+        return f"{value.value}{comment(f'{value.value // value.unit}*{value.unit}')}"
 
     def shifted(value: Shifted) -> str:
         if type(value.value) is not int:
@@ -316,15 +319,16 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
 
     table: Dict[type, Callable[[Any], str]] = {
         Flags: flags, Const: const, Compound: compound, Fd: fd, Pid: pid, Bytes: quoted, Struct: struct,
-        Array: array, Tail: tail, Macro: macro, Scaled: scaled, Shifted: shifted, Noted: noted, Written: written,
-        Half: half, Bits: bits,
+        Array: array, Tail: tail, Macro: macro, Scaled: scaled, Shifted: shifted, Noted: noted,
+        Written: written, Half: half, Bits: bits,
         Ref: lambda value: f"{paint.bracket}{render(value.value)}{paint.unbracket}",
         Changed: lambda value: f"{render(value.before)}{paint.arrow}{render(value.after)}",
         Joined: lambda value: bar.join([render(inner) for inner in value.parts]),
         ShiftedBy: lambda value: f"{render(value.value)}<<{render(value.shift)}",
         Element: lambda value: f"{paint.bracket}{render(value.index)}{paint.becomes}{render(value.value)}",
         Indexed: lambda value: paint.bracket + comma.join([
-            f"{paint.bracket}{index}{paint.becomes}{render(item)}" for index, item in value.items]) + paint.unbracket,
+            f"{paint.bracket}{index}{paint.becomes}{render(item)}"
+            for index, item in value.items]) + paint.unbracket,
         Spaced: lambda value: f"{paint.bracket}{paint.gap.join([render(item) for item in value.items])}"
                               f"{paint.unbracket}",
     }
@@ -345,7 +349,8 @@ class Output(Text):
         self._left, self._right = paint.bracket, paint.unbracket
         self._end = f"{_RESET}\n"
         self._unfinished = f" <unfinished ...>{_RESET}\n"
-        self._call_color, self._result_color, self._error_color = colors["syscall"], colors["retval"], colors["error"]
+        self._call_color = colors["syscall"]
+        self._result_color, self._error_color = colors["retval"], colors["error"]
         self._unknown = f"{self._result_color}?{_RESET}"
         super().__init__(options)
         self._one_color = plain.renderer(options)
@@ -374,7 +379,9 @@ class Output(Text):
         for name, value in list(zip(call.signature.names, call.values))[start:]:
             if value is not OMIT:
                 text = self._one_color(value) if name == "timeout" and as_text else render(value)
-                found.append(f"{paint.name}{name}{paint.equals}{text}" if named and type(value) is not Words else text)
+                if named and type(value) is not Words:
+                    text = f"{paint.name}{name}{paint.equals}{text}"
+                found.append(text)
         return paint.comma.join(found)
 
     def _result(self, call: Call) -> str:

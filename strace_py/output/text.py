@@ -74,7 +74,8 @@ class Output(Base):
         self._errors: Dict[int, str] = {}
         # What closes the arguments and leads to the result, by the column after the parenthesis; the last
         # also for the columns beyond.
-        self._closings = [self._closing(max(1, options.columns - column)) for column in range(options.columns + 1)]
+        self._closings = [self._closing(max(1, options.columns - column))
+                          for column in range(options.columns + 1)]
         self._exit = "exit" not in options.quiet
 
     def _renderer(self, options: Options) -> Callable[[Value], str]:

@@ -1,16 +1,21 @@
 """Which system calls the seccomp engine asks the kernel for."""
 from __future__ import annotations
 
-from ..kernel import seccomp
+from ..kernel import libc, seccomp
+from ..kernel.condition import Between
+from ..kernel.status import FILTER_DATA, FILTER_LOADS
 from ..options import ALL
+from .own_filters import LOADERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Sequence
+    from typing import Dict, List, Optional, Sequence, Tuple
 
     from ..arch.abi import Abi
     from ..kernel.condition import Condition
     from ..options import Options, SyscallSet
+
+PR_GET_SECCOMP = 21  # <linux/prctl.h>
 
 
 def usable(options: Options) -> bool:
@@ -22,6 +27,9 @@ def usable(options: Options) -> bool:
         return False
     if options.seccomp_bpf == "on":
         return True
+    # A filter that the tracer is under itself answers calls before ours has a say.
+    if libc.prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 0:
+        return False
     # -n shows the number of the last system call, traced or not. Without -f descendants are nobody's
     # business, setuid programs among them, and they would lose their privileges.
     return not options.syscall_number and (options.follow_forks or may_filter())
@@ -51,18 +59,26 @@ def build(options: Options, abis: Sequence[Abi]) -> Optional[seccomp.Filter]:
 
 def program(wanted: SyscallSet, abis: Sequence[Abi]) -> List[seccomp.Instruction]:
     """The program of the filter for the calls *wanted* on a machine of *abis*. Every number that has a name
-    and is not wanted is left out; those without a name are traced. Raises ValueError when it is too long."""
+    and is not wanted is left out; those without a name are traced. Calls that load a filter stop, too, and say so
+    (see own_filters.py). Raises ValueError when it is too long."""
     conditions = getattr(wanted, "conditions", {})
     allowed: Dict[int, List[int]] = {}
     tested: Dict[int, Dict[int, Condition]] = {}
+    special: Dict[int, Dict[int, Tuple[Condition, int]]] = {}
     for abi in abis:
         # Two ABIs may share an arch word and differ in a bit of the numbers.
         left_out, tests = allowed.setdefault(abi.audit_arch, []), tested.setdefault(abi.audit_arch, {})
-        for nr in abi.names:
+        loads = special.setdefault(abi.audit_arch, {})
+        for nr, name in abi.names.items():
+            if name in LOADERS:
+                first = LOADERS[name]
+                loads[nr | abi.nr_bit] = (Between((0,), seccomp.TOP, first, first),
+                                          seccomp.SECCOMP_RET_TRACE | FILTER_LOADS)
             if (abi.name, nr) in conditions:
                 tests[nr | abi.nr_bit] = conditions[abi.name, nr]
             elif (abi.name, nr) not in wanted:
                 left_out.append(nr | abi.nr_bit)
     return seccomp.compile({
-        audit_arch: seccomp.Rules(seccomp.ranges(numbers, inverted=True), tested[audit_arch])
-        for audit_arch, numbers in allowed.items()})
+        audit_arch: seccomp.Rules(seccomp.ranges(numbers, inverted=True), tested[audit_arch],
+                                  special[audit_arch])
+        for audit_arch, numbers in allowed.items()}, seccomp.SECCOMP_RET_TRACE | FILTER_DATA)

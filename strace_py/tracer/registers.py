@@ -36,6 +36,10 @@ class Reader:
         if not self._tracees[tid].in_syscall:
             if nr >= 1 << 31:
                 nr &= 0xffffffff
-            return (pt.PTRACE_SYSCALL_INFO_ENTRY, abi.audit_arch, ip, sp, nr, *args)
+            try:
+                data = pt.get_event_message(tid)
+            except OSError:
+                return None
+            return (pt.PTRACE_SYSCALL_INFO_ENTRY, abi.audit_arch, ip, sp, nr, *args, data)
         result = abi.result(registers)
         return pt.PTRACE_SYSCALL_INFO_EXIT, abi.audit_arch, ip, sp, result, -MAX_ERRNO <= result < 0

@@ -1,14 +1,14 @@
 """Tracees that the user did not ask for: descendants of a filtered command without ``-f``.
 
 They have inherited the seccomp filter, whose SECCOMP_RET_TRACE makes calls fail with ENOSYS where no tracer
-is, so they stay attached; but no line tells of them. With CAP_SYS_ADMIN their filter is suspended
-(PTRACE_O_SUSPEND_SECCOMP, Linux 4.3) and they run at full speed; otherwise each of their seccomp-stops is
-resumed at once.
+is, so they stay attached; but no line tells of them: each of their seccomp-stops is resumed at once.
+(PTRACE_O_SUSPEND_SECCOMP would spare them, but it suspends all filters of a task: one that shuts itself into a
+sandbox would be outside.)
 """
 from __future__ import annotations
 
 from ..kernel import ptrace as pt
-from ..kernel.status import STOPPING, SYSCALL_STOP
+from ..kernel.status import FILTER_DATA, SECCOMP_STOP, STOPPING, SYSCALL_STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,19 +29,16 @@ def silent_stop(tracer: Tracer, tracee: Tracee, status: int) -> None:
     try:
         if not tracee.seen:
             tracee.seen = True
-            _set_options(tracee.tid)
+            pt.set_options(tracee.tid, OPTIONS)  # which its children will inherit
         if event == pt.PTRACE_EVENT_STOP and number in STOPPING:
             pt.request(pt.PTRACE_LISTEN, tracee.tid)
         else:
+            if status == SECCOMP_STOP:
+                data = pt.get_event_message(tracee.tid)
+                if data != FILTER_DATA:
+                    from .own_filters import refuse
+                    refuse(tracer, tracee.tid, data)
             # A syscall-stop is one that was under way when the tracee became silent.
             pt.request(pt.PTRACE_CONT, tracee.tid, 0 if event or status == SYSCALL_STOP else number)
     except ProcessLookupError:
         pass  # killed meanwhile: waitpid will say so
-
-
-def _set_options(tid: int) -> None:
-    """Children of a silent tracee inherit its options; those of a visible one get them here."""
-    try:
-        pt.set_options(tid, OPTIONS | pt.PTRACE_O_SUSPEND_SECCOMP)
-    except PermissionError:
-        pt.set_options(tid, OPTIONS)

@@ -144,9 +144,10 @@ def _spawn(tracer: Tracer) -> None:
         code = build(options, tracer.abis)
         tracer.filtered = code is not None
     # What was ignored when we were started (nohup) stays ignored in the command.
-    defaults = {number for number, before in tracer.replaced_signals.items() if before is not signal.SIG_IGN}
-    defaults.update(IGNORED_BY_PYTHON)
-    child = spawn.Child(os.fsencode(path), argv, environment(options, tracer.environment()), defaults,
+    dispositions = {number: signal.SIG_IGN if before is signal.SIG_IGN else signal.SIG_DFL
+                    for number, before in tracer.replaced_signals.items()}
+    dispositions.update(dict.fromkeys(IGNORED_BY_PYTHON, signal.SIG_DFL))
+    child = spawn.Child(os.fsencode(path), argv, environment(options, tracer.environment()), dispositions,
                         identity(options.user) if options.user is not None else None,
                         code.calls(may_filter()) if code is not None else ())
     tracee = tracer.add(child.pid)

@@ -24,7 +24,7 @@ from .. import arch
 from ..call import Call
 from ..kernel import ptrace as pt
 from ..kernel.libc import ptrace as resume
-from ..kernel.status import SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
+from ..kernel.status import FILTER_DATA, SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
 from .detach import detach, kill
 from .registers import MAX_ERRNO
@@ -218,6 +218,10 @@ class Tracer:
             return
         if status == SYSCALL_STOP or status == SECCOMP_STOP:
             if status == SECCOMP_STOP:
+                if tracee.in_syscall and self.between == pt.PTRACE_SYSCALL:
+                    from .own_filters import second_stop
+                    second_stop(self, tracee)
+                    return
                 tracee.in_syscall = False  # an entry, whatever became of the call before
             info = self._info(tid)
             if info is not None:
@@ -225,6 +229,9 @@ class Tracer:
                     self._syscall_exit(tracee, info)
                 elif info[0]:
                     self._syscall_enter(tracee, info)
+                    if status == SECCOMP_STOP and info[11] != FILTER_DATA:
+                        from .own_filters import seccomp_stop
+                        seccomp_stop(self, tracee, info[5:11], info[11])
             self.resume(tracee)
         elif status & 0xff == 0x7f:
             self._other_stop(tracee, status >> 8 & 0xff, status >> 16)
@@ -359,6 +366,7 @@ class Tracer:
         elif event == pt.PTRACE_EVENT_EXEC:
             starting = tracee.hidden or tracee.starting
             tracee = self._executed(tracee)
+            tracee.in_syscall = True  # still
             if self.tracepoint is not None:
                 self.tracepoint.executed(tracee)
             if self.options.detach_on_execve and not starting:
@@ -370,6 +378,7 @@ class Tracer:
                 self._expect(tracee)
             elif event == pt.PTRACE_EVENT_EXIT and self.tracepoint is not None:
                 self.tracepoint.exiting(tracee)
+            tracee.in_syscall = True  # still
             self.resume(tracee)
         else:
             self._signal(tracee, number)
