@@ -31,7 +31,7 @@ def text() -> str:
             continue
         module = importlib.import_module(f"strace_py.syscalls.{path.stem}")
         for name, value in vars(module).items():
-            if isinstance(value, (signature.Syscall, signature.ByAbi)) and (
+            if isinstance(value, (signature.Syscall, signature.ByAbi)) and name.islower() and (
                     not name.startswith("_") or name in known):
                 family[name.rstrip("_")] = path.stem
     return HEADER + "".join(f'    "{name}": "{family[name]}",\n' for name in sorted(family)) + "}\n"

@@ -4,7 +4,6 @@ from __future__ import annotations
 from typing import Dict
 
 FAMILY: Dict[str, str] = {
-    "UNKNOWN": "predicate",
     "_llseek": "io",
     "_newselect": "polling",
     "_sysctl": "misc",
