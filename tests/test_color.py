@@ -215,7 +215,8 @@ class Lines(unittest.TestCase):
         for run in (support.run_oracle, support.run_ours):
             where = support.scratch()
             done = run(["--color=always", "-f", "-e", "trace=!execve", "-e", "signal=none",
-                        support.build("vfork.c")], cwd=where, env={**support.environment(where), "STRACE_COLORS": SCHEME})
+                        support.build("vfork.c")],
+                       cwd=where, env={**support.environment(where), "STRACE_COLORS": SCHEME})
             lines = [marked(line) for line in done.trace.splitlines()]
             begun = [line for line in lines if line.endswith(" <unfinished ...>«0»")]
             self.assertTrue(begun)

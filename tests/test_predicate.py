@@ -346,7 +346,7 @@ class CommandLine(unittest.TestCase):
     def test_dump(self) -> None:
         status, text, errors = self._run("--dump-bpf", "-e", "trace=close,write[count>=4096]")
         self.assertEqual((0, ""), (status, errors))
-        self.assertRegex(text, r"(?m)^ *\d+  ret #0x7ff00000 +yes +TRACE$")
+        self.assertRegex(text, r"(?m)^ *\d+  ret #0x7ff05354 +yes +TRACE$")
         abi = arch.of_machine()[0]
         self.assertRegex(text, rf"(?m)^ *1  jeq #{abi.audit_arch:#x} +2 +\d+  yes     arch == {abi.name}$")
         self.assertRegex(text, r"(?m)^ *\d+  ld \[32\] +no      count, low half$")

@@ -15,9 +15,11 @@ from strace_py import arch
 from strace_py.arch.abi import Abi
 from strace_py.kernel import libc, seccomp
 from strace_py.kernel.condition import ALWAYS, NEVER, AllOf, AnyOf, Between, Condition, Not, test
+from strace_py.kernel.status import FILTER_DATA, FILTER_LOADS
 from strace_py.options import Except, SyscallSet
 from strace_py.syscalls import select
 from strace_py.tracer import filter as engine
+from strace_py.tracer.own_filters import LOADERS
 
 TOP = 0xffffffff
 ALL_ONES = (1 << 64) - 1
@@ -35,6 +37,11 @@ REFUSED = errno.EBADFD
 
 def verdict(traced: bool) -> int:
     return seccomp.SECCOMP_RET_TRACE if traced else seccomp.SECCOMP_RET_ALLOW
+
+
+def by_engine(traced: bool) -> int:
+    """The verdict of the filters that tracees get."""
+    return verdict(traced) | (FILTER_DATA if traced else 0)
 
 
 def random_condition(chance: random.Random, registers: int = 6, depth: int = 3) -> Condition:
@@ -68,7 +75,8 @@ class Compile(unittest.TestCase):
         self.assertEqual([(1, TOP - 1)], seccomp.ranges((0, TOP), inverted=True))
 
     def _check(self, trace: SyscallSet, abis: Sequence[Abi]) -> None:
-        """The filter traces the calls of *trace* and what has no name, and the cache knows what it allows."""
+        """The filter traces the calls of *trace* and what has no name, and the cache knows what it allows:
+        all but calls that may load a filter, which are told by their arguments."""
         program = engine.program(trace, abis)
         for abi in abis:
             if abi.nr_bit:
@@ -79,10 +87,15 @@ class Compile(unittest.TestCase):
                 nr = number & ~by.nr_bit
                 traced = (by.name, nr) in trace if nr in by.names and nr | by.nr_bit == number else True
                 found = seccomp.interpret(program, abi.audit_arch, number)
-                if found != verdict(traced) or seccomp.constant(program, abi.audit_arch, number) == traced:
+                loader = LOADERS.get(by.names.get(nr, "")) if nr | by.nr_bit == number else None
+                if loader is not None:
+                    loads = seccomp.interpret(program, abi.audit_arch, number, (loader,) + (0,) * 5)
+                    self.assertEqual(seccomp.SECCOMP_RET_TRACE | FILTER_LOADS, loads)
+                run = traced or loader is not None
+                if found != by_engine(traced) or seccomp.constant(program, abi.audit_arch, number) == run:
                     self.fail(f"{abi}: {number} is to be traced: {traced}, found: {found:#x}")
         for unknown in (0, 1, 0xc0000015, TOP):
-            self.assertEqual(verdict(True), seccomp.interpret(program, unknown, 1))
+            self.assertEqual(by_engine(True), seccomp.interpret(program, unknown, 1))
 
     def test_random_sets(self) -> None:
         """On every ABI each number gets what the set says."""

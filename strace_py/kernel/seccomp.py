@@ -200,10 +200,13 @@ def compile(rules: Dict[int, Rules], verdict: int = SECCOMP_RET_TRACE) -> List[I
             if condition not in shared:
                 shared[condition] = _condition(assembler, condition, trace, allow)
             tested[number] = shared[condition]
+        also: Dict[Tuple[Condition, int, Label], Label] = {}
         for number, (condition, value) in rule.special.items():
             traced = any(first <= number <= last for first, last in rule.traced)
-            otherwise = tested.get(number, trace if traced else allow)
-            tested[number] = _condition(assembler, condition, assembler.verdict(value), otherwise)
+            key = condition, value, tested.get(number, trace if traced else allow)
+            if key not in also:
+                also[key] = _condition(assembler, condition, assembler.verdict(value), key[2])
+            tested[number] = also[key]
         block = assembler.load(NR, _tree(assembler, _edges(rule, tested, allow, trace)))
         entry = assembler.jump(BPF_JMP_JEQ_K, arch, block, entry)
     return assembler.program(assembler.load(ARCH, entry))

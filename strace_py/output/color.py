@@ -123,7 +123,7 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
     """The function that writes values in colour under *options*. It does what `render.renderer`'s does, and
     leaves to that what is in one colour."""
     style = options.const_style
-    one_color = plain.renderer(options)
+    one_color, by_name = plain.renderer(options), plain.renderer(options._replace(const_style="abbrev"))
     constant, comment, bar, comma = paint.constant, paint.comment, paint.bar, paint.comma
 
     def bare(value: int, names: Names) -> str:
@@ -138,7 +138,7 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
             return bare(number, names)
         found, rest = names.split(number)
         if not found:
-            return without_name(number, names) if number else bare(number, names)
+            return (without_name if number else bare)(number, names)
         words = [constant(name) for name in found] if style == "abbrev" else list(found)
         if rest:
             words.append(f"{rest:#x}")
@@ -165,7 +165,7 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         if isinstance(value, Flags):
             found, rest = value.names.split(value.value)
             if not found:
-                return without_name(value.value, value.names) if value.value else "0"
+                return (without_name if value.value else bare)(value.value, value.names)
             return bar.join([constant(name) for name in found] + ([f"{rest:#x}"] if rest else []))
         if isinstance(value, Const):
             name = value.names.name(value.value)
@@ -190,19 +190,15 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         if style == "raw":
             return one_color(value)
         if value.raw == "o" or type(first) is Joined:
-            text, one_word = plain_text(value), True
+            text = plain_text(value)
         elif type(first) is Const and first.names.unknown == _ONE_WORD:
-            text, one_word = plain_text(value), True
-            if style == "abbrev":
-                text = constant(text)
+            text = constant(plain_text(value)) if style == "abbrev" else plain_text(value)
         else:
             words = [part(inner) for inner in parts]
             if type(first) is Const and first.names.unknown == _MODES and len(parts) > 1:
-                words[0] = plain_abbreviated(first)
-            text, one_word = bar.join(words), False
+                words[0] = by_name(first)
+            text = bar.join(words)
         return text if style == "abbrev" else plain.NOTATION[value.raw](value.value) + comment(text)
-
-    plain_abbreviated = plain.renderer(options._replace(const_style="abbrev"))
 
     def plain_text(value: Value) -> str:
         """What stands in the remark with -X verbose and else for itself."""

@@ -3,10 +3,13 @@
    ERRNO TRAP KILL_PROCESS KILL_THREAD TRACE LOG NOTIFY   load a filter with that verdict on getppid(2)
    TSYNC          the same with ERRNO, for all threads, of which another one makes the calls
    probe          ask whether filters are supported, as libseccomp does: loads nothing
-   calls          getppid, and openat of /dev/null
+   calls          getppid, getpgrp, and openat of /dev/null
+   getpgrp        from now on filters are about getpgrp(2)
+   line           wait for a line from standard input
+   run            execute the rest as a command
    fork, vfork, thread    obey the rest in a child (vfork: after execve), wait for it, then "calls"
    exec           obey the rest after execve
-   daemon         obey the rest in an orphan in a session of its own, once a line has come from standard input
+   daemon         obey the rest in an orphan in a session of its own
    ids            user ids, and whether privileges can be gained */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -31,6 +34,8 @@ static const struct { const char *name; unsigned verdict; } actions[] = {
     {"TRACE", SECCOMP_RET_TRACE | 5}, {"LOG", SECCOMP_RET_LOG}, {"NOTIFY", SECCOMP_RET_USER_NOTIF},
 };
 static char *self;
+static int filtered = SYS_getppid;
+static pthread_t answering;
 
 static void say(const char *what, long result)
 {
@@ -42,6 +47,7 @@ static void say(const char *what, long result)
 static void calls(void)
 {
     say("getppid", syscall(SYS_getppid));
+    say("getpgrp", syscall(SYS_getpgrp));
     int fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY);
     say("openat", fd);
     close(fd);
@@ -50,14 +56,14 @@ static void calls(void)
 static void trapped(int number, siginfo_t *info, void *context)
 {
     char line[100];
-    write(1, line, snprintf(line, sizeof line, "SIGSYS %d %d %d\n", info->si_code, info->si_errno, info->si_syscall == SYS_getppid));
+    write(1, line, snprintf(line, sizeof line, "SIGSYS %d %d %d\n", info->si_code, info->si_errno, info->si_syscall == filtered));
 }
 
 static int load(unsigned verdict, unsigned flags)
 {
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_getppid, 0, 1),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, filtered, 0, 1),
         BPF_STMT(BPF_RET | BPF_K, verdict),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
@@ -144,12 +150,17 @@ static int obey(char **words)
             *words = self;
             execv(self, words);
         } else if (!strcmp(word, "daemon")) {
-            char byte;
             if (fork())
                 _exit(3);
             setsid();
             if (fork())
                 _exit(0);
+        } else if (!strcmp(word, "getpgrp"))
+            filtered = SYS_getpgrp;
+        else if (!strcmp(word, "run"))
+            return execvp(words[1], words + 1);
+        else if (!strcmp(word, "line")) {
+            char byte;
             while (read(0, &byte, 1) == 1 && byte != '\n')
                 ;
         } else if (!strcmp(word, "ids")) {
@@ -163,7 +174,7 @@ static int obey(char **words)
                     int result = load(actions[i].verdict, notify ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0);
                     say("load", result);
                     if (notify)
-                        pthread_create(&thread, NULL, answer, (void *)(long)result);
+                        pthread_create(&answering, NULL, answer, (void *)(long)result);
                 }
         }
     }
@@ -176,5 +187,7 @@ int main(int argc, char **argv)
     sigaction(SIGSYS, &action, NULL);
     self = argv[0];
     obey(argv + 1);
+    if (answering)
+        pthread_join(answering, NULL);
     return 4;
 }
