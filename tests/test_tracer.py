@@ -136,6 +136,23 @@ class Scale(unittest.TestCase):
         self._trace([support.build("fork_tree.c"), "8"], 511)
 
 
+class Ends(unittest.TestCase):
+    """The tracer ends as the command ended."""
+
+    def test_sigchld_ignored(self) -> None:
+        """Also where the kernel reaps children itself."""
+        ignore = ("import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); "
+                  "os.execv(sys.argv[1], sys.argv[1:])")
+        for when in ("off", "on"):
+            tracer = [sys.executable, "-c", ignore, *support.ours(), f"--seccomp-bpf={when}", "-e", "trace=chdir"]
+            done = support.run([*tracer, "-f", "/bin/sh", "-c", "(cd /); exit 7"])
+            self.assertEqual(done.status, 7)
+            self.assertIn('chdir("/")', done.stderr)
+            self.assertIn("+++ exited with 7 +++", done.stderr)
+            done = support.run([*tracer, "/bin/grep", "SigIgn", "/proc/self/status"])
+            self.assertTrue(int(done.stdout.split()[1], 16) >> (signal.SIGCHLD - 1) & 1, done.stdout)
+
+
 class Blocking(unittest.TestCase):
     """A call that blocks shows while it blocks."""
 

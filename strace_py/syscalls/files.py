@@ -126,7 +126,7 @@ umask = Syscall(mask=UMODE, returns=Int("I", Oct))
 chdir = Syscall(path=PATH)
 fchdir = Syscall(fd=FD)
 chroot = Syscall(path=PATH)
-getcwd = Syscall(buf=Out(Str(whole=True)), size=SIZE)
+getcwd = Syscall(buf=Out(Str(whole=True, size="return")), size=SIZE)
 
 utime = Syscall(filename=PATH, times=Ptr(UTIMBUF))
 utimes = Syscall(pathname=PATH, times=TIMEVALS)

@@ -1,7 +1,7 @@
 """System V shared memory, semaphores and message queues, and POSIX message queues."""
 from __future__ import annotations
 
-from ..types.common import FD, MODE, NEW_FD, OPEN_FLAGS, TIMESPEC, TIMESPEC64
+from ..types.common import FD, NEW_FD, OPEN_FLAGS, TIMESPEC, TIMESPEC64, UMODE
 from ..types.core import ADDR, HEXLONG, INT, LONG, PATH, SIZE, UINT, Array, Buffer, Out, Ptr, When
 from ..types.ipc import (
     GET_FLAGS,
@@ -21,8 +21,11 @@ from ..types.ipc import (
     Message,
 )
 from ..types.timing import SIGEVENT
-from .files import creates
 from .signature import Syscall
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ..call import Call
 
 shmget = Syscall(key=KEY, size=SIZE, shmflg=SHMGET_FLAGS)
 shmat = Syscall(shmid=INT, shmaddr=ADDR, shmflg=SHMAT_FLAGS, returns=HEXLONG)
@@ -40,7 +43,15 @@ msgsnd = Syscall(msqid=INT, msgp=Message("msgsz"), msgsz=SIZE, msgflg=MSG_FLAGS)
 msgrcv = Syscall(msqid=INT, msgp=Out(Message("msgsz")), msgsz=SIZE, msgtyp=LONG, msgflg=MSG_FLAGS)
 msgctl = Syscall(msqid=INT, op=MSG_OPERATION, buf=MSGCTL_BUFFER)
 
-mq_open = Syscall(name=PATH, flags=OPEN_FLAGS, mode=When(creates, MODE), attr=When(creates, Ptr(NEW_MQ_ATTR)),
+_O_CREAT = 0o100
+
+
+def _makes(call: Call) -> int:
+    """Whether mq_open(2)'s flags make it look at a mode and at attributes."""
+    return call.arg("flags") & _O_CREAT
+
+
+mq_open = Syscall(name=PATH, flags=OPEN_FLAGS, mode=When(_makes, UMODE), attr=When(_makes, Ptr(NEW_MQ_ATTR)),
                   returns=NEW_FD, overlooked=("name",))
 mq_unlink = Syscall(path=PATH, overlooked=("path",))
 mq_timedsend = Syscall(mqdes=FD, msg_ptr=Buffer("msg_len"), msg_len=SIZE, msg_prio=UINT,

@@ -8,6 +8,7 @@ from ..types.common import FD, NEW_FD, PID
 from ..types.core import (
     ADDR,
     HEX32,
+    HEX64,
     HEXLONG,
     INT,
     SIZE,
@@ -15,6 +16,7 @@ from ..types.core import (
     UINT64,
     ULONG,
     Array,
+    AtExit,
     Const,
     Flags,
     How,
@@ -22,6 +24,7 @@ from ..types.core import (
     Out,
     Ptr,
     Struct,
+    Switch,
     When,
 )
 from ..types.io import IOVEC, OutVector, Vector
@@ -66,7 +69,9 @@ def _commands(how: How) -> Callable[[Call], Optional[Value]]:
                          if call.ret > 0 and call.arg("cmd") in _MEMBARRIER_QUERIES else None)
 
 
-mmap = Syscall(addr=ADDR, length=SIZE, prot=PROT, flags=MAP_FLAGS, fd=FD, offset=HEXLONG, returns=ADDR)
+#: An address that is a result: one of 0 is no NULL.
+_MAPPED = Int("P", Hex)
+mmap = Syscall(addr=ADDR, length=SIZE, prot=PROT, flags=MAP_FLAGS, fd=FD, offset=HEXLONG, returns=_MAPPED)
 munmap = Syscall(addr=ADDR, length=SIZE)
 mprotect = Syscall(addr=ADDR, length=SIZE, prot=PROT)
 pkey_mprotect = Syscall(addr=ADDR, length=SIZE, prot=PROT, pkey=INT)
@@ -74,14 +79,14 @@ pkey_alloc = Syscall(flags=HEXLONG, access_rights=Flags(mman.PKEY_ACCESS_FLAGS, 
 pkey_free = Syscall(pkey=INT)
 mremap = Syscall(old_address=ADDR, old_size=SIZE, new_size=SIZE,
                  flags=Flags(mman.MREMAP_FLAGS, "MREMAP_???", code="L"), new_address=When(_moves, ADDR),
-                 returns=ADDR)
-brk = Syscall(addr=ADDR, returns=ADDR)
+                 returns=_MAPPED)
+brk = Syscall(addr=ADDR, returns=_MAPPED)
 remap_file_pages = Syscall(addr=ADDR, size=SIZE, prot=PROT, pgoff=ULONG, flags=MAP_FLAGS)
 map_shadow_stack = Syscall(addr=ADDR, len=SIZE, flags=Flags(misc.SHADOW_STACK_FLAGS, "SHADOW_STACK_???"),
-                           returns=ADDR)
+                           returns=_MAPPED)
 mseal = Syscall(addr=ADDR, length=SIZE, flags=HEXLONG)
 cachestat = Syscall(
-    fd=FD, cstat_range=Ptr(Struct(off=UINT64, len=UINT64)),
+    fd=FD, cstat_range=Ptr(Struct(off=HEX64, len=UINT64)),
     cstat=Out(Ptr(Struct(nr_cache=UINT64, nr_dirty=UINT64, nr_writeback=UINT64, nr_evicted=UINT64,
                          nr_recently_evicted=UINT64))), flags=HEX32)
 madvise = Syscall(addr=ADDR, length=SIZE, advice=ADVICE)
@@ -117,9 +122,10 @@ mbind = Syscall(addr=ADDR, len=SIZE, mode=PolicyMode("L"), nodemask=NodeMask("ma
 set_mempolicy = Syscall(mode=PolicyMode("I"), nodemask=NodeMask("maxnode"), maxnode=ULONG)
 get_mempolicy = Syscall(mode=Out(Ptr(Const(mman.MPOL_MODES, "MPOL_???"))), nodemask=Out(NodeMask("maxnode")),
                         maxnode=ULONG, addr=ADDR,
-                        flags=Flags(mman.GET_MEMPOLICY_FLAGS, "MPOL_???", code="L"))
+                        flags=Flags(mman.GET_MEMPOLICY_FLAGS, "MPOL_F_???", code="L"))
 migrate_pages = Syscall(pid=PID, maxnode=ULONG, old_nodes=NodeMask("maxnode"), new_nodes=NodeMask("maxnode"))
 move_pages = Syscall(pid=PID, count=ULONG, pages=Array(ADDR, "count"), nodes=Array(INT, "count"),
-                     status=Out(Array(PAGE_STATUS, "count")), flags=Flags(mman.MOVE_PAGES_FLAGS,
+                     status=Switch("count", {0: AtExit(Array(PAGE_STATUS, 0))}, Out(Array(PAGE_STATUS, "count"))),
+                     flags=Flags(mman.MOVE_PAGES_FLAGS,
                                                                           "MPOL_MF_???"))
 set_mempolicy_home_node = Syscall(start=ADDR, len=SIZE, home_node=ULONG, flags=HEXLONG)

@@ -53,7 +53,7 @@ epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), 
                     event=EpollEvent(_deletes), overlooked=("epfd",))
 epoll_wait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT)
 epoll_pwait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT, sigmask=_MASK, sigsetsize=SIZE)
-epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Ptr(TIMESPEC64), sigmask=_MASK,
+epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Out(Ptr(TIMESPEC64)), sigmask=_MASK,
                        sigsetsize=SIZE)
 
 eventfd = Syscall(initval=UINT, returns=NEW_FD)

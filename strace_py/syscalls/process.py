@@ -46,7 +46,7 @@ from .signature import ByAbi, Syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable
+    from typing import Callable, Optional
 
     from ..call import Call
     from ..values import Value
@@ -117,9 +117,9 @@ unshare = Syscall(flags=Flags(sched.UNSHARE_FLAGS, "CLONE_???", code="L"))
 setns = Syscall(fd=FD, nstype=Flags(sched.SETNS_TYPES, "CLONE_NEW???"))
 
 
-def _persona(how: How) -> Callable[[Call], Value]:
+def _persona(how: How) -> Callable[[Call], Optional[Value]]:
     decode = Persona().decoder(how)
-    return lambda call: decode(call, call.ret & 0xffffffff)
+    return lambda call: None if call.error else decode(call, call.ret & 0xffffffff)
 
 
 personality = Syscall(persona=Persona(current=True), returns=Int("l", Hex), note=_persona)

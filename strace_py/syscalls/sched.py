@@ -90,7 +90,7 @@ sched_setaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=CpuSet("cpusetsize"))
 sched_getaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=Out(CpuSet("return")))
 sched_setattr = Syscall(pid=PID, attr=SchedAttr(), flags=HEX32)
 sched_getattr = Syscall(pid=PID, attr=Out(SchedAttr("size")), size=UINT,
-                        flags=Flags(((1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"),), "SCHED_GETATTR_???"))
+                        flags=Flags(((1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"),), "SCHED_GETATTR_FLAG_???"))
 _WHICH = Const(sched.PRIORITY_WHICH, "PRIO_???")
 getpriority = Syscall(which=_WHICH, who=INT)
 setpriority = Syscall(which=_WHICH, who=INT, prio=INT)
@@ -129,7 +129,7 @@ uname = Syscall(buf=Out(Ptr(Struct(
     sysname=_NAME, nodename=_NAME, release=Verbose(_NAME), version=Verbose(_NAME), machine=Verbose(_NAME),
     domainname=Verbose(_NAME)))))
 sysinfo = Syscall(info=Out(Ptr(Struct(
-    uptime=LONG, loads=Fixed(ULONG, 3), totalram=ULONG, freeram=ULONG, sharedram=ULONG, bufferram=ULONG,
+    uptime=ULONG, loads=Fixed(ULONG, 3), totalram=ULONG, freeram=ULONG, sharedram=ULONG, bufferram=ULONG,
     totalswap=ULONG, freeswap=ULONG, procs=USHORT, totalhigh=ULONG, freehigh=ULONG, mem_unit=UINT))))
 
 # __NEW_UTS_LEN of <linux/utsname.h>

@@ -53,9 +53,12 @@ def behind_front(options: Options, trace: Callable[[Callable[[int], None]], int]
                       lambda number, frame: _pass_on(tracer, number))
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     told = os.read(read_end, _STATUS.size)
-    if len(told) < _STATUS.size:  # the tracer was killed
-        return os.waitpid(tracer, 0)[1]
-    return int(_STATUS.unpack(told)[0])
+    if len(told) == _STATUS.size:
+        return int(_STATUS.unpack(told)[0])
+    try:
+        return os.waitpid(tracer, 0)[1]  # the tracer was killed, or ended without a report
+    except ChildProcessError:
+        return 1 << 8  # SIGCHLD is ignored
 
 
 def _report(fd: int, status: int) -> None:

@@ -117,6 +117,8 @@ def arrange_signals(tracer: Tracer) -> None:
         tracer.replaced_signals[number] = signal.signal(number, handler)
     for number in ignored:
         tracer.replaced_signals[number] = signal.signal(number, signal.SIG_IGN)
+    # Where SIGCHLD is ignored the kernel reaps children itself, and nobody learns how they ended.
+    tracer.replaced_signals[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _options(tracer: Tracer) -> int:

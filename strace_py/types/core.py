@@ -430,18 +430,24 @@ PATH_MAX = 4096
 
 
 class Str(Type):
-    """A pointer to a string that a NUL ends, limited by ``-s``; *whole*: a file name, never shortened."""
+    """A pointer to a string that a NUL ends, limited by ``-s``; *whole*: a file name, never shortened.
+    *size* (a Count): so many bytes of it are looked at."""
 
     code = "P"
 
-    def __init__(self, whole: bool = False) -> None:
+    def __init__(self, whole: bool = False, size: Count = PATH_MAX) -> None:
         self.whole = whole
+        self.size = size
 
     def decoder(self, how: How) -> Decoder:
         limit = PATH_MAX if self.whole else how.limit
+        size = how.number(self.size)
 
         def decode(call: Call, address: int) -> Value:
-            found = call.memory.string(address, limit) if address else None
+            most = min(limit, size(call))
+            if most <= 0 and address:
+                return Bytes(b"", True)
+            found = call.memory.string(address, most) if address else None
             if found is None:
                 return Addr(address)
             data, whole = found

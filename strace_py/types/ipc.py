@@ -9,12 +9,12 @@ from ..values import Struct as StructValue
 from .common import GID, MODE, PID, UID, Parts
 from .core import (
     ADDR,
-    HEX32,
     HEXLONG,
     INT,
     INT64,
     LONG,
     SHORT,
+    UINT,
     UINT64,
     ULONG,
     USHORT,
@@ -64,10 +64,10 @@ _ULONG = ByAbi(ULONG, x32=UINT64)
 class _Time(Type):
     """A time_t of the status structures: 32-bit ABIs have its halves in two longs."""
 
-    code = "q"
+    code = "Q"
 
     def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        return "q", 8, 4 if abi.word == 4 and abi.name != "x32" else 8
+        return "Q", 8, 4 if abi.word == 4 and abi.name != "x32" else 8
 
     def decoder(self, how: How) -> Decoder:
         return lambda call, number: number
@@ -81,7 +81,7 @@ _CHANGEABLE = ("uid", "gid", "mode")
 
 def _perm(*order: str) -> Struct:
     """struct ipc64_perm."""
-    return Struct(key=HEX32, uid=UID, gid=GID, cuid=UID, cgid=GID, mode=MODE, seq=USHORT, pad=USHORT,
+    return Struct(key=UINT, uid=UID, gid=GID, cuid=UID, cgid=GID, mode=MODE, seq=USHORT, pad=USHORT,
                   unused1=_ULONG, unused2=_ULONG, order=order)
 
 

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from ..tracer.tracee import Tracee
 
 
+#: TASK_COMM_LEN of <linux/sched.h>, without the NUL.
+COMM_LENGTH = 15
+
+
 def describe(tracee: Tracee, number: int, wanted: FrozenSet[str]) -> Pid:
     """Process or thread *number*, as *tracee* counts them, with what of *wanted* (comm, pidns) can be found."""
     ours = translate(tracee.tid, number)
@@ -25,7 +29,8 @@ def command(tid: int) -> Optional[bytes]:
     """The command name of thread *tid*, as we count; None when there is no such thread."""
     try:
         with open(f"/proc/{tid}/comm", "rb", 0) as file:
-            return file.read(64)[:-1]
+            # A kernel thread's may be longer than the 15 bytes that are a name.
+            return file.read(64)[:-1][:COMM_LENGTH]
     except OSError:
         return None
 

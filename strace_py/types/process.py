@@ -165,6 +165,10 @@ def _some_tids(fields: Dict[str, Any]) -> object:
     return fields["set_tid"] or fields["set_tid_size"]
 
 
+def _some_cgroup(fields: Dict[str, Any]) -> object:
+    return fields["cgroup"] or fields["flags"] & CLONE_INTO_CGROUP
+
+
 _UP_TO_TIDS = {
     "flags": Flags(sched.CLONE3_FLAGS, "CLONE_???", code="Q"),
     "pidfd": If(_has(CLONE_PIDFD), ADDR64),
@@ -175,7 +179,7 @@ _UP_TO_TIDS = {
     "set_tid": If(_some_tids, _Tids()), "set_tid_size": If(_some_tids, UINT64)}
 #: The structure as of Linux 5.5, and as of Linux 5.7.
 CLONE_ARGS_80 = Struct(**_UP_TO_TIDS)  # type: ignore[arg-type]
-CLONE_ARGS = Struct(**_UP_TO_TIDS, cgroup=If(_has(CLONE_INTO_CGROUP), UINT64))  # type: ignore[arg-type]
+CLONE_ARGS = Struct(**_UP_TO_TIDS, cgroup=If(_some_cgroup, UINT64))  # type: ignore[arg-type]
 
 
 class CloneArgs(Type):
@@ -219,6 +223,9 @@ class CloneArgs(Type):
                 written.append(("pidfd", pidfd(call, words[1])))
             if words[0] & CLONE_PARENT_SETTID:
                 written.append(("parent_tid", tid(call, words[2])))
+            now = decode(call, raw)
+            if isinstance(now, StructValue):
+                written += [(name, field) for name, field in now.fields if not name]  # its tail
             return Changed(value, StructValue(written))
         return Argument(enter, leave)
 

@@ -59,7 +59,7 @@ TIME = Time()
 def when(how: How) -> Callable[[Call], Optional[Value]]:
     """The note beside a result that is a time_t: its date."""
     def note(call: Call) -> Optional[Value]:
-        text = "" if call.error else date(call.ret)
+        text = date(call.ret) if call.ret and not call.error else ""
         return Words(((text, None),)) if text else None
     return note
 
@@ -83,7 +83,8 @@ def clock_state(how: How) -> Callable[[Call], Optional[Value]]:
     names = CLOCK_STATE.names(how.abi)
 
     def note(call: Call) -> Optional[Value]:
-        name = names.name(call.ret) if how.deref and not call.error else None
+        known = not call.error and isinstance(call.values[-1], StructValue)
+        name = names.name(call.ret) if known else None
         return None if name is None else Words(((name, None),))
     return note
 

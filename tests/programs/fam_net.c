@@ -138,6 +138,6 @@ int main(void)
     S(SYS_recvmmsg, sd[1], rm, 3, MSG_WAITFORONE, &ts); S(SYS_recvmmsg, sd[1], rm, 3, MSG_DONTWAIT, &ts);  S(SYS_recvmmsg, sd[1], rm, 3, MSG_DONTWAIT, 0);
     S(SYS_recvmmsg, sd[1], rm, 3, MSG_DONTWAIT, 8); S(SYS_recvmmsg, sd[1], 0, 3, MSG_DONTWAIT, 0); S(SYS_recvmmsg, sd[1], 8, 3, MSG_DONTWAIT, 0);
     S(SYS_sendmmsg, sd[0], mm, 0, 0); S(SYS_sendmmsg, sd[0], 0, 2, 0); S(SYS_sendmmsg, sd[0], 8, 2, 0); S(SYS_sendmmsg, -1, mm, 3, 0); S(SYS_sendmmsg, -1, tail(mm, 128), 3, 0);
-    S(SYS_recvmmsg, -1, rm, 0, MSG_DONTWAIT, 0);
+    S(SYS_recvmmsg, -1, rm, 0, MSG_DONTWAIT, 0); S(SYS_recvmmsg, sd[1], rm, 0, MSG_DONTWAIT, 0);
     
 }
