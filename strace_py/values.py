@@ -370,13 +370,14 @@ class Half:
     """What an argument that the call also changes was at entry: shown there, and completed at exit by
     the Changed value that its type returns then (or by nothing, when it returns the same). Of a Ref the
     closing bracket is left for the exit: ``[3`` and `` => 13]``; of an *open* structure too, which has
-    its first fields here and all of them then."""
+    its first fields here and all of them then. *kept*: the call doesn't change what is shown at entry."""
 
-    __slots__ = ("value", "open")
+    __slots__ = ("value", "open", "kept")
 
-    def __init__(self, value: Value, open: bool = False) -> None:
+    def __init__(self, value: Value, open: bool = False, kept: bool = False) -> None:
         self.value = value
         self.open = open
+        self.kept = kept
 
 
 class Spaced:
@@ -442,6 +443,8 @@ class Marker:
 
 OMIT = Marker("OMIT")
 LATER = Marker("LATER")
+#: An argument of which nothing but its name is shown at entry, and the comma before it.
+BEGUN = Half(Words(()), kept=True)
 
 Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
               Written, Hardware, Abstract, Element, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half,

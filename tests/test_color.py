@@ -35,11 +35,6 @@ OPTION_SETS: Tuple[Tuple[str, ...], ...] = (
 _KINDS = ("syscall", "argname", "argval", "call", "const", "comment", "punct", "retval", "error")
 SCHEME = ":".join(f"{kind}={11 + number}" for number, kind in enumerate(_KINDS))
 _MARKS = {"0": "0", **{str(11 + number): kind for number, kind in enumerate(_KINDS)}}
-#: Calls whose first part, which ends in a reset, is shorter or longer than strace's in some cases.
-_OTHERWISE_SPLIT = frozenset((
-    "accept", "accept4", "clone3", "getsockname", "getsockopt", "getxattr", "getxattrat", "io_uring_setup",
-    "ioctl", "lookup_dcookie", "lsm_get_self_attr", "lsm_list_modules", "name_to_handle_at", "ptrace", "recvmsg",
-    "sched_setattr", "semctl", "sendfile", "shmctl", "ustat"))
 _ESCAPE = re.compile("(\x1b\\[[0-9;]*m)")
 
 
@@ -138,13 +133,8 @@ def _compare(family: str, options: Sequence[str]) -> List[str]:
             if "Traceback" in done.stderr:
                 traces.append(done.stderr.splitlines())
             else:
-                traces.append([_comparable(marked(line)) for line in masked(done.trace, patterns)])
+                traces.append([marked(line) for line in masked(done.trace, patterns)])
     return list(difflib.unified_diff(traces[0], traces[1], "oracle", "ours", lineterm="", n=0))
-
-
-def _comparable(line: str) -> str:
-    found = re.search("«syscall»([^«]*)", line)
-    return line.replace("«0»", "") if found and found.group(1) in _OTHERWISE_SPLIT else line
 
 
 @support.needs_gcc

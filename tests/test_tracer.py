@@ -89,7 +89,7 @@ class SameTrace(unittest.TestCase):
                 plain = support.run_ours(args)
                 changed = run_changed(CHANGED.format(change=change), args)
                 # Two runs differ in process ids and in what the kernel draws by chance.
-                mask = re.compile(r"\b\d{3,}\b|0x[0-9a-f]+|\"(\\x[0-9a-f]{2})+\"|^\d+ +"
+                mask = re.compile(r"^\d+ +|\b\d{3,}\b|0x[0-9a-f]+|\"(\\x[0-9a-f]{2})+\""
                                   r"|\b(st_size|si_utime|si_stime)=\d+", re.MULTILINE)
                 self.assertEqual(mask.sub("N", plain.trace), mask.sub("N", changed.trace))
                 self.assertEqual(plain.status, changed.status)
@@ -227,7 +227,7 @@ class Filtered(unittest.TestCase):
 
     def _same(self, *args: str) -> None:
         """The lines of a command under a filter are those without one."""
-        mask = re.compile(r"\d{3,}|0x[0-9a-f]+")
+        mask = re.compile(r"^\d+ +|\d{3,}|0x[0-9a-f]+", re.MULTILINE)
         plain, filtered = (support.run_ours([f"--seccomp-bpf={when}", *args]) for when in ("off", "on"))
         by_process = [sorted(mask.sub("N", run.trace).splitlines()) for run in (plain, filtered)]
         self.assertEqual(*by_process)
@@ -251,7 +251,7 @@ class Filtered(unittest.TestCase):
         """Where no filter can be loaded, every call stops and the lines are the same."""
         code = CHANGED.format(change="import strace_py.kernel.seccomp as s; s.SECCOMP_MODE_FILTER = 99")
         args = ["-e", "trace=openat,execve", "/bin/cat", "/etc/hostname"]
-        mask = re.compile(r"\d{3,}|0x[0-9a-f]+")
+        mask = re.compile(r"^\d+ +|\d{3,}|0x[0-9a-f]+", re.MULTILINE)
         plain, failed = support.run_ours(args), run_changed(code, args)
         self.assertEqual(mask.sub("N", plain.trace), mask.sub("N", failed.trace))
         self.assertIn("openat", failed.trace)

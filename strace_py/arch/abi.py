@@ -18,8 +18,9 @@ class Abi:
     size of a long and a pointer in bytes, *alignment* that of a 64-bit integer inside a structure,
     *mode* what strace calls a process that runs in it. *registers* is the length of the NT_PRSTATUS
     register set; *fetch* takes that set and returns ``(number, arguments, instruction pointer, stack pointer)``;
-    *result* returns the signed return value. *refuse* takes it at a stop before the call is made, and returns the
-    register sets (NT_* type, content) to write so that it is not made and fails with ENOSYS. *nr_bit* is set in every number (x32). *wide*: a register
+    *result* returns the signed return value; *refuse* takes it at a stop before the call and returns the
+    register sets, ``(NT_* type, content)``, to write so that the call is not made and fails with ENOSYS.
+    *nr_bit* is set in every number (x32). *wide*: a register
     holds a 64-bit argument, which otherwise takes two.
     """
 

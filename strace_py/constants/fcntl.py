@@ -70,6 +70,11 @@ OPEN_FLAGS: Dict[str, Table] = {
     "arm": _OPEN_FLAGS_AARCH64,
 }
 
+#: openat2's own flags, that open doesn't have.
+OPENAT2_FLAGS: Table = (
+    (0x100000000, "OPENAT2_REGULAR"),
+)
+
 #: openat2's how.resolve.
 RESOLVE_FLAGS: Table = (
     (0x1, "RESOLVE_NO_XDEV"),

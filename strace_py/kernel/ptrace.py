@@ -99,7 +99,7 @@ def request(number: int, tid: int, signal: int = 0) -> None:
 
 
 def get_event_message(tid: int) -> int:
-    """PTRACE_GETEVENTMSG: a new child's pid, an execve's former thread id, or the data of a filter's verdict."""
+    """PTRACE_GETEVENTMSG: a new child's pid, an execve's former thread id, the data of a filter's verdict."""
     if _ptrace(PTRACE_GETEVENTMSG, tid, 0, _word_address) < 0:
         raise error()
     return _word.value
@@ -154,8 +154,8 @@ def set_registers(tid: int, kind: int, registers: bytes) -> None:
 
 def get_syscall_info(tid: int) -> Optional[Tuple[int, ...]]:
     """PTRACE_GET_SYSCALL_INFO, as a flat tuple that starts with ``(op, arch, ip, sp)`` and goes on with
-    ``(nr, arg0 … arg5, data)`` for entry and seccomp (*data* is that of the filter's verdict, and means
-    nothing at an entry), ``(rval, is_error)`` for exit, or nothing. None when the tracee is gone."""
+    ``(nr, arg0 … arg5, data)`` for entry and seccomp (*data* is that of the filter's verdict, and
+    means nothing at an entry), ``(rval, is_error)`` for exit, or nothing. None when the tracee is gone."""
     if _ptrace(PTRACE_GET_SYSCALL_INFO, tid, _INFO_SIZE, _info_address) < 0:
         if ctypes.get_errno() == errno.ESRCH:
             return None

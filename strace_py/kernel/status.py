@@ -17,8 +17,8 @@ SYSCALL_STOP = (SIGTRAP | 0x80) << 8 | 0x7f
 #: Status of a seccomp-stop.
 SECCOMP_STOP = 7 << 16 | SIGTRAP << 8 | 0x7f
 
-#: The data of our filter's verdicts, which tells its seccomp-stops from those that a program's own filter causes:
-#: of a call of the set, and of one that loads another filter.
+#: The data of our filter's verdicts, which tells its seccomp-stops from those that a program's own filter
+#: causes: of a call of the set, and of one that loads another filter.
 FILTER_DATA = 0x5354
 FILTER_LOADS = 0x5355
 

@@ -12,6 +12,7 @@ from json import JSONEncoder
 from ..constants.errno import NAMES as ERRNO_NAMES
 from ..constants.signals import NAMES as SIGNAL_NAMES
 from ..values import (
+    BEGUN,
     OMIT,
     Abstract,
     Addr,
@@ -297,7 +298,7 @@ class Output(Base):
         event["number"] = call.nr
         event["name"] = signature.name
         event["args"] = {name: plain(value) for name, value in zip(signature.names, call.values)
-                         if value is not OMIT}
+                         if value is not OMIT and value is not BEGUN}
         return event
 
     def leave(self, call: Call) -> None:

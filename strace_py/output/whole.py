@@ -74,6 +74,7 @@ class Whole(Base):
     def _remark(self, call: Call, pointers: List[Tuple[int, str, int]]) -> None:
         """Mark the values that are not from before the call; *pointers* are (place, name, register)."""
         values, args, count = call.values, call.args, call.entry_count
+        changed = call.halved and not call.load("half").kept
         rewritten = REWRITTEN.get(call.signature.name, ())
         # Numbers are addresses that nobody followed, or no addresses at all.
         followed = [pointer for pointer in pointers
@@ -81,7 +82,7 @@ class Whole(Base):
         # Where the call has put other arguments: nanosleep(&time, &time).
         results = [args[register] for index, _, register in followed if index >= count]
         for index, name, register in followed:
-            if (register in self._saved or name in rewritten or call.halved and index == count
+            if (register in self._saved or name in rewritten or changed and index == count
                     or index < count and args[register] in results):
                 values[index] = Noted(values[index], LEFT)
 

@@ -11,6 +11,7 @@ from ..types.core import (
     SIZE,
     UINT64,
     ULONG,
+    AtExit,
     Buffer,
     Const,
     Flags,
@@ -92,7 +93,7 @@ statfs = Syscall(pathname=PATH, buf=STATFS_OUT)
 fstatfs = Syscall(fd=FD, buf=STATFS_OUT)
 statfs64 = Syscall(pathname=PATH, sz=SIZE, buf=STATFS64_OUT)
 fstatfs64 = Syscall(fd=FD, sz=SIZE, buf=STATFS64_OUT)
-ustat = Syscall(dev=Device("I"), ubuf=ADDR)
+ustat = Syscall(dev=Device("I"), ubuf=AtExit(ADDR))
 
 readlink = Syscall(pathname=PATH, buf=NAME_OUT, bufsiz=SIZE)
 readlinkat = Syscall(dirfd=DIRFD, pathname=PATH, buf=NAME_OUT, bufsiz=SIZE)

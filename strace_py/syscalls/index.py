@@ -159,6 +159,8 @@ FAMILY: Dict[str, str] = {
     "io_cancel": "aio",
     "io_destroy": "aio",
     "io_getevents": "aio",
+    "io_pgetevents": "aio",
+    "io_pgetevents_time64": "aio",
     "io_setup": "aio",
     "io_submit": "aio",
     "io_uring_enter": "aio",

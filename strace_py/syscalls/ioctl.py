@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from ..constants import fcntl, socket
 from ..constants import ioctl as names
-from ..types.common import FD, PID
+from ..types.common import FD
 from ..types.core import (
     HEX8,
     HEX16,
@@ -31,6 +31,8 @@ from ..types.ioctl import (
     HardwareAddress,
     Interface,
     InterfaceAddress,
+    Name,
+    Opaque,
     Request,
     WideDescriptor,
 )
@@ -61,11 +63,10 @@ _TERMINAL: Dict[Any, Any] = {
     # TIOCEXCL TIOCNXCL TIOCCONS TIOCNOTTY TIOCSBRK TIOCCBRK TIOCVHANGUP
     (0x540c, 0x540d, 0x541d, 0x5422, 0x5427, 0x5428, 0x5437): None,
     0x540e: INT,                                        # TIOCSCTTY
-    (0x540f, 0x5429): Out(Ptr(PID)),                    # TIOCGPGRP TIOCGSID
-    0x5410: Ptr(PID),                                   # TIOCSPGRP
-    # TIOCOUTQ TIOCGSOFTCAR FIONREAD TIOCGETD TIOCGEXCL
-    (0x5411, 0x5419, 0x541b, 0x5424, 0x80045440): _GET_INT,
-    (0x541a, 0x5420, 0x5423, 0x40045431): _INT,         # TIOCSSOFTCAR TIOCPKT TIOCSETD TIOCSPTLCK
+    # TIOCGPGRP TIOCGSID TIOCOUTQ TIOCGSOFTCAR FIONREAD TIOCGETD TIOCGEXCL
+    (0x540f, 0x5429, 0x5411, 0x5419, 0x541b, 0x5424, 0x80045440): _GET_INT,
+    # TIOCSPGRP TIOCSSOFTCAR TIOCPKT TIOCSETD TIOCSPTLCK
+    (0x5410, 0x541a, 0x5420, 0x5423, 0x40045431): _INT,
     (0x80045430, 0x80045432): _GET_UINT,                # TIOCGPTN TIOCGDEV
     0x5412: Buffer(1),                                  # TIOCSTI
     0x5413: Out(_WINSIZE),                              # TIOCGWINSZ
@@ -76,11 +77,15 @@ _TERMINAL: Dict[Any, Any] = {
 
 _FILE_FLAGS = Ptr(Flags(fcntl.FILE_FLAGS, "FS_???"))
 _XFLAGS = Flags(fcntl.FILE_XFLAGS, "FS_XFLAG_???")
+# FSLABEL_MAX of <linux/fs.h>
+_LABEL = Ptr(Name(256))
 _FILES: Dict[Any, Any] = {
     (0x5421, 0x5452): _INT,                             # FIONBIO FIOASYNC
     (0x5450, 0x5451, 0xc0045877, 0xc0045878): None,     # FIONCLEX FIOCLEX FIFREEZE FITHAW
     0xc0185879: Ptr(Struct(start=HEX64, len=UINT64, minlen=UINT64)),  # FITRIM
     0x40049409: INT,                                    # FICLONE
+    0x81009431: Out(_LABEL),                            # FS_IOC_GETFSLABEL
+    0x41009432: _LABEL,                                 # FS_IOC_SETFSLABEL
     0x4020940d: Ptr(Struct(src_fd=WideDescriptor(), src_offset=UINT64, src_length=UINT64,
                            dest_offset=UINT64)),        # FICLONERANGE
     (0x80086601, 0x80046601): Out(_FILE_FLAGS),         # FS_IOC_GETFLAGS FS_IOC32_GETFLAGS
@@ -177,4 +182,4 @@ _NAMED: Dict[str, Any] = {
     "label": _named(0x81009431, 0x41009432),            # FS_IOC_GETFSLABEL FS_IOC_SETFSLABEL
 }
 
-ioctl = Syscall(fd=FD, op=Request(), argp=Switch("op", _REQUESTS, HEXLONG), **_NAMED)
+ioctl = Syscall(fd=FD, op=Request(), argp=Switch("op", _REQUESTS, Opaque()), **_NAMED)

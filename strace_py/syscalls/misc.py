@@ -1,7 +1,7 @@
 """System calls that are gone, were never written or belong to the kernel's own machinery: shown as words."""
 from __future__ import annotations
 
-from ..types.core import ADDR, INT, SIZE, UINT64, Buffer, Fixed, Hidden, Out, Ptr, Struct
+from ..types.core import ADDR, INT, SIZE, UINT64, AtExit, Buffer, Fixed, Hidden, Out, Ptr, Struct
 from .signature import RAW, Syscall
 
 _NONE = Syscall()
@@ -19,6 +19,6 @@ epoll_ctl_old = epoll_wait_old = profil = _FOUR
 afs_syscall = vserver = query_module = getpmsg = putpmsg = vm86 = pciconfig_read = pciconfig_write = _FIVE
 
 nice = Syscall(increment=INT)
-lookup_dcookie = Syscall(cookie=UINT64, buffer=Out(Buffer("return")), len=SIZE)
+lookup_dcookie = Syscall(cookie=AtExit(UINT64), buffer=Out(Buffer("return")), len=SIZE)
 _sysctl = Syscall(args=Ptr(Struct(
     name=ADDR, nlen=INT, oldval=ADDR, oldlenp=ADDR, newval=ADDR, newlen=SIZE, unused=Hidden(Fixed(SIZE, 4)))))

@@ -36,14 +36,18 @@ def received(call: Call) -> int:
 
 
 def left(timespec: Type) -> Callable[[How], Callable[[Call], Optional[Value]]]:
-    """A note of how much time is left."""
+    """A note of how much time is left, or that none is."""
     def prepare(how: How) -> Callable[[Call], Optional[Value]]:
         decode = Ptr(timespec).decoder(how)
         timeout = how.number("timeout")
 
         def note(call: Call) -> Optional[Value]:
             address = timeout(call)
-            if call.error or not address or not how.deref:
+            if call.error:
+                return None
+            if not call.ret:
+                return Words([("Timeout", None)])
+            if not address or not how.deref:
                 return None
             value = decode(call, address)
             return None if type(value) is Addr else Words([("left", value)])

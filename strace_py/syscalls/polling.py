@@ -10,7 +10,7 @@ from ..types.polling import (
     POLLFD,
     DescriptorSet,
     EpollEvent,
-    SizedSignalSet,
+    SIGNALS,
     poll_note,
     select_note,
 )
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FDS = Array(POLLFD, "nfds")
 _MASK = SignalSetAt("sigsetsize")
 _SET = DescriptorSet()
-_SIG = Ptr(Struct(sigmask=SizedSignalSet(), sigsetsize=SIZE))
+_SIG = SIGNALS
 
 poll = Syscall(fds=_FDS, nfds=UINT, timeout=INT, note=poll_note())
 ppoll = Syscall(fds=_FDS, nfds=UINT, tmo_p=Ptr(TIMESPEC), sigmask=_MASK, sigsetsize=SIZE,

@@ -14,6 +14,7 @@ from ..types.core import (
     UINT,
     ULONG,
     USHORT,
+    Begun,
     ByAbi,
     Const,
     Flags,
@@ -31,6 +32,7 @@ from ..types.core import (
 from ..types.filter import program
 from ..types.sched import PIDTYPE, NumberAndName
 from ..values import Bytes, Hex, Noted, Words
+from ..types.perf import PERF_ATTR
 from .signature import Syscall, Variants
 
 TYPE_CHECKING = False
@@ -256,6 +258,10 @@ def _offsets() -> Tuple[Tuple[int, str], ...]:
 _USER_AREA = ByAbi(ADDR, x86_64=Const(_offsets(), code="L"), x32=Const(_offsets(), code="L"))
 
 
+#: Where the tracer is told something.
+_TOLD = Begun(ADDR)
+
+
 def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]:
     signature = Syscall(op=_PTRACE, pid=PID, **arguments)  # type: ignore[arg-type]
     return dict.fromkeys(numbers, signature)
@@ -265,14 +271,18 @@ def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]
 ptrace = Variants(Syscall(op=_PTRACE, pid=PID, addr=ADDR, data=ADDR), {
     0: Syscall(op=_PTRACE),
     **_requests((8, 16, 0x4207, 0x4208)),
-    **_requests((12, 13, 14, 15), addr=InRegister(3, ADDR)),
+    **_requests((1, 2, 0x4201, 0x4202, 0x4209), addr=ADDR, data=_TOLD),
+    **_requests((12, 14), addr=InRegister(3, _TOLD)),
+    **_requests((13, 15), addr=InRegister(3, ADDR)),
     **_requests((7, 9, 17, 24, 31, 32, 33), addr=ADDR, data=SIGNAL),
     **_requests((21, 0x4200, 0x4206), addr=ADDR, data=_PTRACE_OPTIONS),
-    **_requests((3, 6), addr=_USER_AREA, data=ADDR),
+    3: Syscall(op=_PTRACE, pid=PID, addr=_USER_AREA, data=_TOLD),
+    6: Syscall(op=_PTRACE, pid=PID, addr=_USER_AREA, data=ADDR),
     **_requests((0x4204, 0x4205), addr=Const(_NOTES, "NT_???", code="L"), data=ADDR),
-    **_requests((0x420a, 0x420b, 0x420c, 0x420d, 0x420e, 0x4212), addr=ULONG, data=ADDR),
+    **_requests((0x420a, 0x420c, 0x420e), addr=ULONG, data=_TOLD),
+    **_requests((0x420b, 0x420d, 0x4212), addr=ULONG, data=ADDR),
 })
 
 bpf = Syscall(cmd=Const(misc.BPF_COMMANDS, "BPF_???"), attr=ADDR, size=UINT, returns=LONG)
-perf_event_open = Syscall(attr=ADDR, pid=PID, cpu=INT, group_fd=FD,
+perf_event_open = Syscall(attr=PERF_ATTR, pid=INT, cpu=INT, group_fd=FD,
                           flags=Flags(misc.PERF_OPEN_FLAGS, "PERF_FLAG_???", code="L"), returns=NEW_FD)

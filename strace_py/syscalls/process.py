@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import fcntl, sched
-from ..types.common import DIRFD, FD, NEW_FD, PID, SIGNAL
+from ..types.common import DIRFD, FD, NEW_FD, PGID, PID, SIGNAL
 from ..types.core import (
     ADDR,
     HEX32,
@@ -39,6 +39,7 @@ from ..types.process import (
     RseqArea,
     WaitStatus,
     WhenFound,
+    descriptor_of,
 )
 from ..types.siginfo import SIGINFO
 from ..values import Hex
@@ -46,7 +47,7 @@ from .signature import ByAbi, Syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional
+    from typing import Any, Callable, Dict, Optional
 
     from ..call import Call
     from ..values import Value
@@ -96,7 +97,7 @@ gettid = Syscall(returns=PID)
 getpgrp = Syscall(returns=PID)
 getpgid = Syscall(pid=PID, returns=PID)
 getsid = Syscall(pid=PID, returns=PID)
-setpgid = Syscall(pid=PID, pgid=PID)
+setpgid = Syscall(pid=PID, pgid=PGID)
 setsid = Syscall(returns=PID)
 set_tid_address = Syscall(tidptr=ADDR, returns=PID)
 set_robust_list = Syscall(addr=ADDR, length=SIZE)
@@ -105,10 +106,10 @@ rseq = Syscall(rseq=RseqArea("rseq_len"), rseq_len=UINT, flags=Flags(sched.RSEQ_
                sig=HEX32)
 
 _EPOLL_SLOT = Struct(efd=FD, tfd=FD, toff=UINT)
-_KCMP_WITHOUT = dict.fromkeys(range(1, 7))
+_KCMP_WITHOUT: Dict[Any, Any] = dict.fromkeys(range(1, 7))
 kcmp = Syscall(pid1=PID, pid2=PID, type=Const(sched.KCMP_TYPES, "KCMP_???"),
-               idx1=Switch("type", {**_KCMP_WITHOUT, 0: FD, 7: FD}, HEXLONG),
-               idx2=Switch("type", {**_KCMP_WITHOUT, 0: FD, 7: Ptr(_EPOLL_SLOT)}, HEXLONG))
+               idx1=Switch("type", {**_KCMP_WITHOUT, (0, 7): descriptor_of("pid1")}, HEXLONG),
+               idx2=Switch("type", {**_KCMP_WITHOUT, 0: descriptor_of("pid2"), 7: Ptr(_EPOLL_SLOT)}, HEXLONG))
 pidfd_open = Syscall(pid=PID, flags=Flags(sched.PIDFD_OPEN_FLAGS, "PIDFD_???"), returns=NEW_FD)
 pidfd_getfd = Syscall(pidfd=FD, targetfd=OTHER_FD, flags=HEX32, returns=NEW_FD)
 pidfd_send_signal = Syscall(pidfd=FD, signum=SIGNAL, info=Ptr(SIGINFO),

@@ -15,6 +15,7 @@ from ..types.core import (
     ULONG,
     USHORT,
     Array,
+    AtExit,
     Buffer,
     Chars,
     Const,
@@ -50,7 +51,8 @@ from ..types.sched import (
     WakeOp,
 )
 from ..types.timing import CLOCK
-from ..values import Bytes, Words
+from ..values import Bytes, Noted, Words
+from ..values import Struct as StructValue
 from .signature import ByAbi, Syscall
 
 TYPE_CHECKING = False
@@ -88,7 +90,7 @@ sched_rr_get_interval = Syscall(pid=PID, tp=Out(Ptr(TIMESPEC)))
 sched_yield = Syscall()
 sched_setaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=CpuSet("cpusetsize"))
 sched_getaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=Out(CpuSet("return")))
-sched_setattr = Syscall(pid=PID, attr=SchedAttr(), flags=HEX32)
+sched_setattr = Syscall(pid=PID, attr=SchedAttr(), flags=AtExit(HEX32))
 sched_getattr = Syscall(pid=PID, attr=Out(SchedAttr("size")), size=UINT,
                         flags=Flags(((1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"),), "SCHED_GETATTR_FLAG_???"))
 _WHICH = Const(sched.PRIORITY_WHICH, "PRIO_???")
@@ -114,7 +116,24 @@ ugetrlimit = _getrlimit
 prlimit64 = Syscall(pid=PID, resource=_RESOURCE, new_limit=Ptr(RLIMIT64), old_limit=Out(Ptr(RLIMIT64)))
 _WHO = Const(tuple((number & 0xffffffff, name) for number, name in sched.RUSAGE_WHO), "RUSAGE_???")
 getrusage = Syscall(who=_WHO, usage=Out(Ptr(RUSAGE)))
-times = Syscall(buf=Out(Ptr(Struct(tms_utime=LONG, tms_stime=LONG, tms_cutime=LONG, tms_cstime=LONG))))
+
+
+class _Ticks(Type):
+    """A time in the clock ticks of struct tms, with the seconds that it makes."""
+
+    code = "L"
+    #: USER_HZ
+    A_SECOND = 100
+
+    def decoder(self, how: How) -> Decoder:
+        def decode(call: Call, number: int) -> Value:
+            seconds, rest = divmod(number, self.A_SECOND)
+            return Noted(number, f"{seconds}.{rest:02} s", raw=False) if number else 0
+        return decode
+
+
+_TICKS = _Ticks()
+times = Syscall(buf=Out(Ptr(Struct(tms_utime=_TICKS, tms_stime=_TICKS, tms_cutime=_TICKS, tms_cstime=_TICKS))))
 
 
 class _Name(Chars):
@@ -184,7 +203,21 @@ ioperm = Syscall(**{"from": HEXLONG}, num=HEXLONG, turn_on=INT)  # type: ignore[
 iopl = Syscall(level=INT)
 _DESCRIPTOR = Ptr(UserDesc())
 modify_ldt = Syscall(func=INT, ptr=Switch("bytecount", {16: _DESCRIPTOR}, ADDR), bytecount=ULONG)
-set_thread_area = Syscall(u_info=_DESCRIPTOR)
+
+
+def _entry(how: How) -> Callable[[Call], Optional[Value]]:
+    """The descriptor's number, that the kernel chooses when it is -1."""
+    decode = _DESCRIPTOR.decoder(how)
+    address = how.number("u_info")
+
+    def note(call: Call) -> Optional[Value]:
+        value = None if call.error else decode(call, address(call))
+        return Words((("entry_number=" + str(value.fields[0][1]), None),)) if isinstance(
+            value, StructValue) else None
+    return note
+
+
+set_thread_area = Syscall(u_info=_DESCRIPTOR, note=_entry)
 get_thread_area = Syscall(u_info=Out(_DESCRIPTOR))
 init_module = Syscall(module_image=ADDR, len=SIZE, param_values=STR)
 finit_module = Syscall(fd=FD, param_values=STR, flags=Flags(misc.MODULE_INIT_FLAGS, "MODULE_INIT_???"))
@@ -235,7 +268,8 @@ futex = Syscall(
     val3=InRegister(5, When(_not(0, 1, 2, 3, 6, 7, 8, 11, 13), Switch(
         lambda call: call.arg("futex_op") & 0x7f, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET},
         HEX32))))
-futex_waitv = Syscall(waiters=Array(FUTEX_WAITER, "nr_futexes"), nr_futexes=UINT, flags=HEX32,
+# FUTEX_WAITV_MAX of <linux/futex.h>
+futex_waitv = Syscall(waiters=Array(FUTEX_WAITER, "nr_futexes", most=128), nr_futexes=UINT, flags=HEX32,
                       timeout=Ptr(TIMESPEC),
                       clockid=CLOCK)
 futex_wake = Syscall(uaddr=ADDR, mask=HEXLONG, nr=INT, flags=FUTEX2_FLAGS)

@@ -170,16 +170,17 @@ class Prepared:
 class PreparedVariants(Prepared):
     """A Variants, worked out: a call gets its own signature when it enters."""
 
-    __slots__ = ("_cases", "_prepared", "_options")
+    __slots__ = ("_case", "_cases", "_prepared", "_options")
 
     def __init__(self, name: str, nr: int, signature: Variants, abi: Abi, options: Options) -> None:
         super().__init__(name, nr, signature, abi, options)
+        self._case = self.getters[next(iter(signature.arguments))]
         self._cases = {} if self.raw else signature.cases
         self._prepared: Dict[int, Prepared] = {}
         self._options = options
 
     def enter(self, call: Call) -> None:
-        case = call.args[0] & 0xffffffff
+        case = self._case(call)
         chosen = self._prepared.get(case)
         if chosen is None:
             found = self._cases.get(case)

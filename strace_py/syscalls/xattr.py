@@ -3,15 +3,15 @@ from __future__ import annotations
 
 from ..constants import fcntl
 from ..types.common import DIRFD, FD, NEW_FD, OPEN_FLAGS
-from ..types.core import INT, PATH, SIZE, STR, AtExit, Flags, Out, Ptr, Sized
+from ..types.core import INT, PATH, SIZE, STR, Flags, Out, Ptr, Sized
 from ..types.mounts import (
     FILE_ATTR,
     FILE_ATTR_SET,
     XATTR_ARGS,
-    XATTR_ARGS_READ,
     FileAttr,
     FileHandle,
     WithHandle,
+    XattrArgsRead,
     XattrList,
     XattrRead,
     XattrValue,
@@ -21,7 +21,7 @@ from .signature import Syscall
 _FLAGS = Flags(fcntl.XATTR_FLAGS, "XATTR_???")
 _AT_FLAGS = Flags(fcntl.XATTR_AT_FLAGS, "AT_???")
 _VALUE = XattrValue("size")
-_READ = Out(XattrRead("size"))
+_READ = XattrRead("size")
 _LIST = Out(XattrList())
 
 setxattr = Syscall(pathname=PATH, name=STR, value=_VALUE, size=SIZE, flags=_FLAGS)
@@ -34,7 +34,7 @@ getxattr = Syscall(pathname=PATH, name=STR, value=_READ, size=SIZE)
 lgetxattr = Syscall(pathname=PATH, name=STR, value=_READ, size=SIZE)
 fgetxattr = Syscall(fd=FD, name=STR, value=_READ, size=SIZE)
 getxattrat = Syscall(dirfd=DIRFD, pathname=PATH, flags=_AT_FLAGS, name=STR,
-                     args=AtExit(Sized(XATTR_ARGS_READ, "size", minimum=16)), size=SIZE)
+                     args=XattrArgsRead("size"), size=SIZE)
 
 listxattr = Syscall(pathname=PATH, list=_LIST, size=SIZE)
 llistxattr = Syscall(pathname=PATH, list=_LIST, size=SIZE)

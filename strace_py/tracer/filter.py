@@ -59,8 +59,8 @@ def build(options: Options, abis: Sequence[Abi]) -> Optional[seccomp.Filter]:
 
 def program(wanted: SyscallSet, abis: Sequence[Abi]) -> List[seccomp.Instruction]:
     """The program of the filter for the calls *wanted* on a machine of *abis*. Every number that has a name
-    and is not wanted is left out; those without a name are traced. Calls that load a filter stop, too, and say so
-    (see own_filters.py). Raises ValueError when it is too long."""
+    and is not wanted is left out; those without a name are traced. Calls that load a filter stop, too, and
+    say so (see own_filters.py). Raises ValueError when it is too long."""
     conditions = getattr(wanted, "conditions", {})
     allowed: Dict[int, List[int]] = {}
     tested: Dict[int, Dict[int, Condition]] = {}

@@ -1,12 +1,13 @@
 """Programs under our seccomp filter that have filters of their own.
 
-The kernel runs all filters of a task and obeys the strictest verdict: KILL before TRAP, ERRNO, USER_NOTIF, TRACE,
-LOG and ALLOW; of equal ones the newest filter's. So two things differ from a program that our filter alone watches:
+The kernel runs all filters of a task and obeys the strictest verdict: KILL before TRAP, ERRNO, USER_NOTIF,
+TRACE, LOG and ALLOW; of equal ones the newest filter's. So two things differ from a program that our filter
+alone watches:
 
-* A call that the program's filter answers never gets to a seccomp-stop, while plain tracing shows it. Our filter
-  tells of each attempt to load another one, and from then on every call stops, as without a filter.
-* TRACE is not for us when the program's filter says it: such a call fails with ENOSYS where no tracer knows what to
-  do with it. The data of the verdict tells whose it is.
+* A call that the program's filter answers never gets to a seccomp-stop, while plain tracing shows it. Our
+  filter tells of each attempt to load another one, and from then on every call stops, as without a filter.
+* TRACE is not for us when the program's filter says it: such a call fails with ENOSYS where no tracer knows
+  what to do with it. The data of the verdict tells whose it is.
 """
 from __future__ import annotations
 

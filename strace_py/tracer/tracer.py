@@ -171,8 +171,10 @@ class Tracer:
                 self._waiting = True
                 self._check_interrupted()
                 start = time.monotonic_ns()
-                pid, status = self._wait(WAIT_OPTIONS)
+                # Takes nothing yet: what a signal interrupts here is not lost.
+                os.waitid(os.P_ALL, 0, WAIT_OPTIONS | os.WEXITED | os.WSTOPPED | os.WNOWAIT)
                 self._waiting = False
+                pid, status = self._wait(WAIT_OPTIONS)
                 patience.blocked(time.monotonic_ns() - start)
         except ChildProcessError:
             # They went without a word: somebody else in this process has reaped them.
@@ -439,9 +441,8 @@ class Tracer:
         caller = self.tracees.get(former)
         if former != tracee.tid and caller is not None:
             if caller.silent:
-                # What the process runs now is the silent thread's: for the user it has ended.
-                if not tracee.silent:
-                    self._ended(tracee, 0)
+                # What the process runs now is the silent thread's: of that, only how it ends is shown.
+                caller.call = tracee.call
             else:
                 if tracee.call is not None:
                     self.output.lost(tracee.call)
@@ -458,7 +459,7 @@ class Tracer:
             if tracee.call is not None:
                 tracee.call.memory = tracee.memory
         tracee.hidden = tracee.starting = False
-        if self.output.executes:
+        if self.output.executes and not tracee.silent:
             try:
                 path = os.fsencode(os.readlink(f"/proc/{tracee.tid}/exe"))
             except OSError:
@@ -521,6 +522,7 @@ class Tracer:
     def linger(self) -> None:
         """Serve the tracees that can't live without us, in silence, until the last is gone. For a process
         in which nobody waits for anything else."""
+        self.options = self.options._replace(follow_forks=False)  # those born from now on are silent, too
         while True:
             try:
                 tid, status = os.waitpid(-1, WAIT_OPTIONS)

@@ -79,19 +79,24 @@ OPEN_FLAGS = Parts((3, Const(fcntl.OPEN_MODES, "O_???"), True), (0, Flags(fcntl.
 
 
 class ProcessId(Type):
-    """A process, thread, process group or session id, with -Y and ``--decode-pids`` what is known of it."""
+    """A process, thread, process group or session id, with -Y and ``--decode-pids`` what is known of it.
+    *group*: a process has that name, but this is not about it alone."""
 
     code = "i"
 
+    def __init__(self, group: bool = False) -> None:
+        self.group = group
+
     def decoder(self, how: How) -> Decoder:
-        if not how.options.decode_pids:
+        wanted = how.options.decode_pids - ({"comm"} if self.group else set())
+        if not wanted:
             return lambda call, number: number
         from .pids import describe
-        wanted = how.options.decode_pids
         return lambda call, number: describe(call.tracee, number, wanted) if number > 0 else number
 
 
 PID = ProcessId()
+PGID = ProcessId(group=True)
 
 
 class UserId(Type):

@@ -12,7 +12,7 @@ from __future__ import annotations
 from struct import Struct as _Layout
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ..values import LATER, OMIT, Addr, Bytes, Hex, Names, Oct, Ref, Tail
+from ..values import BEGUN, LATER, OMIT, Addr, Bytes, Hex, Names, Oct, Ref, Tail
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
@@ -321,6 +321,18 @@ class AtExit(Type):
         return Argument(None, inner.leave, inner.hook)
 
 
+class Begun(Type):
+    """Decoded at exit, but begun at entry: the comma before it is written there, and its name with ``-N``."""
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+        self.code = kind.code
+
+    def argument(self, how: How) -> Argument:
+        inner = self.kind.argument(how)
+        return Argument(lambda call, raw: BEGUN, inner.leave, inner.hook)
+
+
 #: The errno values (<linux/errno.h>: EINTR and the kernel's restart codes) of an interrupted call.
 INTERRUPTED = frozenset((4, 512, 513, 514, 516))
 
@@ -511,13 +523,15 @@ def _elements(element: Type, how: How) -> Callable[[Call, bytes], List[Value]]:
 
 
 class Array(Type):
-    """A pointer to *count* (a Count) elements: ``[1, 2, 3]``, at most ``-s`` of them unless ``-v``."""
+    """A pointer to *count* (a Count) elements: ``[1, 2, 3]``, at most ``-s`` of them unless ``-v``, and never
+    more than *most*."""
 
     code = "P"
 
-    def __init__(self, element: Type, count: Count) -> None:
+    def __init__(self, element: Type, count: Count, most: int = MOST_ELEMENTS) -> None:
         self.element = element
         self.count = count
+        self.most = most
 
     def items(self, how: How) -> Callable[[Call, bytes], List[Value]]:
         """The decoder of the elements' bytes."""
@@ -539,7 +553,7 @@ class Array(Type):
                 return ArrayValue(()) if count == 0 else Addr(address)
             if address + count * size > top:  # it wraps around: no such array
                 return Addr(address)
-            shown = how.elements(count)
+            shown = min(how.elements(count), self.most)
             # "..." stands for elements of which the first, at least, could be read.
             wanted = min(count, shown + 1)
             data = call.memory.upto(address, wanted * size)

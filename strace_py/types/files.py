@@ -325,7 +325,8 @@ class Entries(Type):
 
 # O_CREAT | __O_TMPFILE of <asm-generic/fcntl.h>
 CREATES = 0o100 | 0o20000000
+_HOW_FLAGS = {abi: (*table, *fcntl.OPENAT2_FLAGS) for abi, table in fcntl.OPEN_FLAGS.items()}
 OPEN_HOW = Sized(Struct(
-    flags=Parts((3, Const(fcntl.OPEN_MODES, "O_???"), True), (0, Flags(fcntl.OPEN_FLAGS), False), code="Q"),
+    flags=Parts((3, Const(fcntl.OPEN_MODES, "O_???"), True), (0, Flags(_HOW_FLAGS), False), code="Q"),
     mode=If(lambda raw: raw["mode"] or raw["flags"] & CREATES, Int("Q", Oct)),
     resolve=Flags(fcntl.RESOLVE_FLAGS, "RESOLVE_???", "Q")), size="size", minimum=24)

@@ -3,17 +3,16 @@ from __future__ import annotations
 
 from struct import Struct as Layout
 
-from ..constants import fcntl, misc
+from ..constants import fcntl, misc, poll
 from ..values import OMIT, Addr, Bytes, Changed, Half, Ref
 from ..values import Plain as PlainValue
 from ..values import Struct as StructValue
 from .common import FD
 from .core import (
     ADDR,
+    HEX32,
     HEX64,
-    INT,
     INT64,
-    SHORT,
     SIZE,
     UINT,
     UINT64,
@@ -33,9 +32,8 @@ from .core import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple
+    from typing import Any, Callable, Dict, List, Optional
 
-    from ..arch.abi import Abi
     from ..call import Call
     from ..values import Value
     from .core import Count
@@ -64,8 +62,8 @@ class Vector(Array):
                 if left is not None:
                     many = min(length, left)
                     left -= many
-                data = call.memory.read(base, min(many, limit)) if base else None
-                buffer: Value = Addr(base) if data is None else Bytes(data, many > limit, many)
+                data = call.memory.read(base, min(many, limit + 1)) if base else None
+                buffer: Value = Addr(base) if data is None else Bytes(data[:limit], many > limit, many)
                 items.append(StructValue((("iov_base", buffer), ("iov_len", length))))
             return items
         return decode
@@ -87,12 +85,14 @@ class OutVector(Type):
 
 
 class Moved(Type):
-    """A pointer to a number that the call changes: ``[3 => 13]``, or ``[3]`` when it is as before."""
+    """A pointer to a number that the call changes, unless *size* (a Count) is 0: ``[3 => 13]``, or ``[3]``
+    when it is as before."""
 
     code = "P"
 
-    def __init__(self, kind: Type) -> None:
+    def __init__(self, kind: Type, size: Count = 1) -> None:
         self.kind = kind
+        self.size = size
 
     def argument(self, how: How) -> Argument:
         convert = register("P", how.abi)
@@ -102,6 +102,7 @@ class Moved(Type):
         code, size, _ = self.kind.layout(how.abi)
         inner = self.kind.decoder(how)
         unpack = Layout("=" + code).unpack
+        changes = how.number(self.size)
 
         def read(call: Call, address: int) -> Optional[Value]:
             data = call.memory.read(address, size) if address else None
@@ -112,6 +113,8 @@ class Moved(Type):
             before = read(call, address)
             if before is None:
                 return Addr(address)
+            if not changes(call):
+                return Ref(before)
             call.save("moved", before)
             return Half(Ref(before))
 
@@ -192,40 +195,84 @@ OTHER = OtherWord()
 PIPE_FLAGS = Flags(fcntl.OPEN_FLAGS, "O_???")
 WHENCE = Const(fcntl.WHENCES, "SEEK_???")
 
-_PREAD, _PWRITE = 0, 1
+_PREAD, _PWRITE, _POLL, _PREADV, _PWRITEV = 0, 1, 5, 7, 8
+_TRANSFERS = _PREAD, _PWRITE, _PREADV, _PWRITEV
+_BUFFERS = {_PREAD: "read", _PWRITE: "write", _POLL: "poll", _PREADV: "readv", _PWRITEV: "writev"}
 
 
-def _transfers(raw: Dict[str, Any]) -> bool:
-    """Whether a struct iocb names a buffer."""
-    return raw["aio_lio_opcode"] in (_PREAD, _PWRITE)
+_IOCB_FLAG_RESFD, _IOCB_FLAG_IOPRIO = 1, 2
 
 
-class _RequestBuffer(Buffer):
-    """A struct iocb's buffer: data when it is written, an address when it is going to be read into."""
+def _is(*commands: int) -> Callable[[Dict[str, Any]], object]:
+    """Whether a struct iocb asks for one of these."""
+    return lambda raw: raw["aio_lio_opcode"] in commands
 
+
+def _extra(raw: Dict[str, Any]) -> object:
+    """Whether what follows its buffer means something in a struct iocb."""
+    return raw["aio_flags"] and raw["aio_lio_opcode"] in (*_TRANSFERS, _POLL)
+
+
+class _ByCommand(Type):
+    """The field of a struct iocb that is a buffer (*kinds* by command): a 64-bit number."""
+
+    code = "Q"
     beside = True
 
-    def __init__(self) -> None:
-        super().__init__(lambda call: int(call.siblings["aio_nbytes"]))
-
-    def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        return UINT64.layout(abi)
+    def __init__(self, **kinds: Type) -> None:
+        self.kinds = kinds
 
     def decoder(self, how: How) -> Decoder:
-        written = super().decoder(how)
-        return lambda call, address: (
-            written(call, address) if call.siblings["aio_lio_opcode"] == _PWRITE else Addr(address))
+        prepared = {number: self.kinds[name].decoder(how) for number, name in _BUFFERS.items()}
+        return lambda call, number: prepared[call.siblings["aio_lio_opcode"]](call, number)
 
 
-_AIO_COMMAND = Const(misc.AIO_COMMANDS, "IOCB_CMD_???", code="H", raw="d")
-_PRIORITY = If(lambda raw: raw["aio_reqprio"], SHORT)
+def _bytes(call: Call) -> int:
+    return int(call.siblings["aio_nbytes"])
+
+
+class _RequestPriority(Type):
+    """The priority of a request: an I/O priority when a flag says so."""
+
+    code = "h"
+    beside = True
+
+    def decoder(self, how: How) -> Decoder:
+        from .sched import IoPriority
+        priority = IoPriority().decoder(how)
+        return lambda call, number: (priority(call, number & 0xffff) if call.siblings["aio_flags"] & _IOCB_FLAG_IOPRIO
+                                     else number)
+
+
+class _EventDescriptor(Type):
+    """The eventfd of a request, when a flag says that it has one."""
+
+    code = "I"
+    beside = True
+
+    def decoder(self, how: How) -> Decoder:
+        descriptor, bare = FD.decoder(how), HEX32.decoder(how)
+        return lambda call, number: (
+            descriptor(call, (number ^ 1 << 31) - (1 << 31)) if call.siblings["aio_flags"] & _IOCB_FLAG_RESFD
+            else bare(call, number))
+
+
+# The one that the header only mentions is IOCB_CMD_PREADX.
+_AIO_COMMAND = Const((*misc.AIO_COMMANDS, (4, "IOCB_CMD_PREADX")), "IOCB_CMD_???", code="H", raw="d")
+_NAMED: Dict[str, Type] = {
+    "aio_data": HEX64, "aio_key": If(lambda raw: raw["aio_key"], UINT),
+    "aio_rw_flags": If(lambda raw: raw["aio_rw_flags"], Flags(fcntl.RWF_FLAGS, "RWF_???")),
+    "aio_lio_opcode": _AIO_COMMAND, "aio_reqprio": If(lambda raw: raw["aio_reqprio"] or raw["aio_flags"] & _IOCB_FLAG_IOPRIO, _RequestPriority()),
+    "aio_fildes": FD}
 #: struct iocb of <linux/aio_abi.h> where it is submitted, and where it only says which request is meant.
-IOCB = Struct(
-    aio_data=HEX64, aio_key=Hidden(UINT), aio_rw_flags=Hidden(INT), aio_lio_opcode=_AIO_COMMAND,
-    aio_reqprio=_PRIORITY, aio_fildes=FD, aio_buf=If(_transfers, _RequestBuffer()),
-    aio_nbytes=If(_transfers, UINT64), aio_offset=If(_transfers, INT64), aio_reserved2=Hidden(UINT64),
-    aio_flags=Hidden(UINT), aio_resfd=Hidden(UINT))
-IOCB_NAMED = Struct(
-    aio_data=HEX64, aio_key=Hidden(UINT), aio_rw_flags=Hidden(INT), aio_lio_opcode=_AIO_COMMAND,
-    aio_reqprio=_PRIORITY, aio_fildes=FD)
+IOCB = Struct(  # type: ignore[arg-type]
+    **_NAMED, aio_buf=If(_is(*_BUFFERS), _ByCommand(
+        read=HEX64, write=Buffer(_bytes), poll=Flags(poll.POLL_EVENTS, "POLL???", code="Q"),
+        readv=Array(IOVEC, _bytes), writev=Vector(_bytes))),
+    aio_nbytes=If(_is(_PREAD, _PWRITE), UINT64), aio_offset=If(_is(*_TRANSFERS), INT64), aio_reserved2=Hidden(UINT64),
+    aio_flags=If(_extra, Flags(misc.AIO_FLAGS, "IOCB_FLAG_???")),
+    aio_resfd=If(_extra, _EventDescriptor()))
+IOCB_NAMED = Struct(  # type: ignore[arg-type]
+    **_NAMED, aio_buf=Hidden(UINT64), aio_nbytes=Hidden(UINT64), aio_offset=Hidden(INT64),
+    aio_reserved2=Hidden(UINT64), aio_flags=Hidden(UINT), aio_resfd=Hidden(UINT))
 IO_EVENT = Struct(data=HEX64, obj=HEX64, res=INT64, res2=INT64)

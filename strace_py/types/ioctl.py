@@ -5,11 +5,11 @@ import os
 from struct import Struct as Layout
 
 from ..constants import ioctl, socket
-from ..values import Addr, Bytes, Names, Words, Written
+from ..values import BEGUN, Addr, Bytes, Changed, Half, Names, Words, Written
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
 from .common import FD
-from .core import Argument, Const, Decoder, How, InRegister, Switch, Type, register
+from .core import HEXLONG, Argument, Const, Decoder, How, InRegister, Switch, Type, register
 from .network import address_decoder
 
 TYPE_CHECKING = False
@@ -83,6 +83,55 @@ class Request(Type):
         return decode
 
 
+class Opaque(Type):
+    """What a request of which nothing is known but its direction and size points at: bytes, with ``-v``."""
+
+    code = "L"
+    #: The types of requests that strace knows so well that it does without.
+    KNOWN = frozenset((
+        0x03, 0x12, 0x15, 0x21, 0x22, 0x24, 0x3d, 0x3e, 0x45, 0x49, 0x4b, 0x4c, 0x4d, 0x4f, 0x52, 0x54, 0x56, 0x57,
+        0x58, 0x66, 0x69, 0x6f, 0x70, 0x75, 0x89, 0x8a, 0x94, 0xa4, 0xaa, 0xab, 0xae, 0xb4, 0xb7, 0xfd, 0xff))
+    #: _IOC_WRITE and _IOC_READ: what the caller writes, what it reads. No direction may be any.
+    WRITE, READ = 1, 2
+
+    def argument(self, how: How) -> Argument:
+        plain = HEXLONG.argument(how)
+        if how.abbrev or not how.deref:
+            return plain
+        convert = register("P", how.abi)
+        request = how.number("op")
+        limit = how.limit
+
+        def some(call: Call, raw: int) -> int:
+            number = request(call)
+            return number >> 16 & 0x3fff if convert(raw) and number >> 8 & 0xff not in self.KNOWN else 0
+
+        def read(call: Call, raw: int) -> Optional[Value]:
+            size = some(call, raw)
+            data = call.memory.read(convert(raw), min(size, limit + 1)) if size else None
+            return None if data is None else Bytes(data[:limit], size > limit, size, opaque=True)
+
+        def enter(call: Call, raw: int) -> Value:
+            direction = request(call) >> 30
+            if direction == self.READ and some(call, raw):
+                return BEGUN
+            value = read(call, raw)
+            if value is None:
+                return plain.leave(call, raw)
+            if direction == self.WRITE:
+                return value
+            call.save("opaque", value)
+            return Half(value)
+
+        def leave(call: Call, raw: int) -> Value:
+            value = read(call, raw)
+            before = call.load("opaque")
+            if before is not None:
+                return Changed(before, value) if value is not None else before
+            return plain.leave(call, raw) if value is None else value
+        return Argument(enter, leave)
+
+
 class Alias(InRegister):
     """The argument again, under another name and only for the requests in *kinds*: strace names the
     arguments of some requests differently. It has no register of its own."""
@@ -97,9 +146,22 @@ class Alias(InRegister):
 
 
 def _name(data: bytes) -> Value:
-    """A string up to its NUL, however long."""
-    text = data.partition(b"\0")[0]
-    return Bytes(text, False, len(text))
+    """A string up to its NUL; without one, it is one byte shorter than its room."""
+    text, end, _ = data.partition(b"\0")
+    return Bytes(text, False, len(text)) if end else Bytes(data[:-1], True)
+
+
+class Name(Type):
+    """A name that has room in *size* bytes."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return f"{self.size}s", self.size, 1
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, data: _name(data)
 
 
 class Interface(Type):
@@ -119,7 +181,13 @@ class Interface(Type):
         decode = self.decoder(how)
         convert = register("P", how.abi)
         leave: Decoder = lambda call, raw: decode(call, convert(raw))  # noqa: E731
-        return Argument(None if self.reads else leave, leave)
+
+        def enter(call: Call, raw: int) -> Value:
+            value = leave(call, raw)
+            if not isinstance(value, StructValue):
+                return value
+            return Half(StructValue(value.fields[:1]), open=True, kept=True)
+        return Argument(enter if self.reads else leave, leave)
 
     def decoder(self, how: How) -> Decoder:
         if not how.deref:

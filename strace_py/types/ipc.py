@@ -18,6 +18,7 @@ from .core import (
     UINT64,
     ULONG,
     USHORT,
+    Begun,
     Buffer,
     ByAbi,
     Const,
@@ -36,7 +37,7 @@ from .memory import HugeSize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Tuple
+    from typing import Callable, Dict, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
@@ -104,7 +105,7 @@ def _semid_ds(perm: Struct, *order: str) -> Struct:
 
 def _msqid_ds(perm: Struct, *order: str) -> Struct:
     return Struct(msg_perm=perm, msg_stime=_TIME, msg_rtime=_TIME, msg_ctime=_TIME, msg_cbytes=_ULONG,
-                  msg_qnum=_ULONG, msg_qbytes=_ULONG, msg_lspid=PID, msg_lrpid=PID, unused4=_ULONG,
+                  msg_qnum=_ULONG, msg_qbytes=_ULONG, msg_lspid=INT, msg_lrpid=INT, unused4=_ULONG,
                   unused5=_ULONG, order=("msg_perm", *order))
 
 
@@ -130,21 +131,27 @@ def _operation(call: Call) -> int:
 
 
 def _control(told: Tuple[int, ...], status: Struct, changed: Struct, info: Struct,
-             more: Dict[int, Type]) -> Switch:
-    """The last argument of a ctl call: *told* are the operations that fill in *status*."""
-    return Switch(_operation, {(_IPC_STAT, *told): Out(Ptr(status)), _IPC_SET: Ptr(changed),
-                               _IPC_INFO: Out(Ptr(info)), **more}, ADDR)
+             more: Dict[int, Type], out: Callable[[Type], Type] = Out) -> Switch:
+    """The last argument of a ctl call: *told* are the operations that fill in *status*. *out* makes the type
+    of what is filled in."""
+    return Switch(_operation, {(_IPC_STAT, *told): out(Ptr(status)), _IPC_SET: Ptr(changed),
+                               _IPC_INFO: out(Ptr(info)),
+                               **{operation: out(kind) for operation, kind in more.items()}}, ADDR)
+
+
+def _begun(kind: Type) -> Type:
+    return Begun(Out(kind))
 
 
 _SHM_STAT, _SHM_INFO_, _SHM_STAT_ANY = 13, 14, 15
 _SEM_STAT, _SEM_INFO, _SEM_STAT_ANY = 18, 19, 20
 _MSG_STAT, _MSG_INFO, _MSG_STAT_ANY = 11, 12, 13
 SHMCTL_BUFFER = _control((_SHM_STAT, _SHM_STAT_ANY), _SHMID_DS, _shmid_ds(_PERM_SET), _SHMINFO,
-                         {_SHM_INFO_: Out(Ptr(_SHM_INFO))})
+                         {_SHM_INFO_: Ptr(_SHM_INFO)}, _begun)
 SEMCTL_ARGUMENT = _control((_SEM_STAT, _SEM_STAT_ANY), _SEMID_DS, _semid_ds(_PERM_SET), _SEMINFO,
-                           {_SEM_INFO: Out(Ptr(_SEMINFO))})
+                           {_SEM_INFO: Ptr(_SEMINFO)}, _begun)
 MSGCTL_BUFFER = _control((_MSG_STAT, _MSG_STAT_ANY), _MSQID_DS, _msqid_ds(_PERM_SET, "msg_qbytes"), _MSGINFO,
-                         {_MSG_INFO: Out(Ptr(_MSGINFO))})
+                         {_MSG_INFO: Ptr(_MSGINFO)})
 
 SEMBUF = Struct(sem_num=USHORT, sem_op=SHORT, sem_flg=Flags(ipc.SEM_FLAGS, "SEM_???", code="H"))
 

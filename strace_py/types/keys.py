@@ -56,7 +56,7 @@ def _filled(call: Call) -> int:
 
 def _text(call: Call) -> int:
     """The same of an operation that tells a string: its NUL is not shown."""
-    return min(call.ret - 1, call.arg("arg4"))
+    return min(max(call.ret - 1, 0), call.arg("arg4"))
 
 
 class _Capabilities(Type):

@@ -4,7 +4,7 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ..constants import fcntl, misc, mount, poll
-from ..values import LATER, Addr, Bytes, Changed, Compound, Half, Hex, Joined, Macro, Ref, Tail
+from ..values import BEGUN, LATER, Addr, Bytes, Changed, Compound, Half, Hex, Joined, Macro, Ref, Tail
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
@@ -76,8 +76,15 @@ class WithHandle(Type):
     def argument(self, how: How) -> Argument:
         leave = self.kind.argument(how).leave
         address = register("P", how.abi)
-        return Argument(None, lambda call, raw: Addr(address(raw)) if call.error or call.load("handle") is None
+        plain: Decoder = lambda call, raw: Addr(address(raw))  # noqa: E731
+        return Argument(plain, lambda call, raw: plain(call, raw) if call.error or call.load("handle") is None
                         else leave(call, raw))
+
+
+def read_number(call: Call, address: int) -> Optional[int]:
+    """The unsigned 32-bit number at *address*, or None."""
+    data = call.memory.read(address, 4) if address else None
+    return None if data is None else int.from_bytes(data, "little")
 
 
 class Modules(Type):
@@ -88,7 +95,11 @@ class Modules(Type):
     def argument(self, how: How) -> Argument:
         leave = Array(Const(misc.LSM_IDS, "LSM_ID_???", code="Q"), "return").argument(how).leave
         address = register("P", how.abi)
-        return Argument(None, lambda call, raw: Addr(address(raw)) if call.error or call.load("number") is None
+        plain: Decoder = lambda call, raw: Addr(address(raw))  # noqa: E731
+        if not how.deref:
+            return Argument(plain, plain)
+        return Argument(lambda call, raw: Addr(address(raw)) if read_number(call, call.arg("size")) is None else LATER,
+                        lambda call, raw: Addr(address(raw)) if call.error or call.load("number") is None
                         else leave(call, raw))
 
 
@@ -133,6 +144,27 @@ class XattrRead(XattrValue):
         inner = super().decoder(how)
         return lambda call, address: inner(call, address) if asked(call) and not call.error else Addr(address)
 
+    def argument(self, how: How) -> Argument:
+        asked = how.number(self.asked)
+        address = register("P", how.abi)
+        return Argument(lambda call, raw: LATER if asked(call) else Addr(address(raw)),
+                        super().argument(how).leave)
+
+
+class XattrArgsRead(Sized):
+    """The structure of getxattrat: complete at entry when only the size is asked for."""
+
+    def __init__(self, size: Count) -> None:
+        super().__init__(_xattr_args(XattrRead(lambda call: call.siblings["size"], "Q")), size, minimum=16)
+
+    def argument(self, how: How) -> Argument:
+        leave = super().argument(how).leave
+
+        def enter(call: Call, raw: int) -> Value:
+            value = leave(call, raw)
+            return BEGUN if isinstance(value, StructValue) and value.fields[1][1] else value
+        return Argument(enter, leave)
+
 
 class XattrList(Type):
     """What listxattr fills in: names that end in a NUL each, unless asked only for their *size*."""
@@ -155,7 +187,6 @@ def _xattr_args(value: Type) -> Struct:
 
 
 XATTR_ARGS = _xattr_args(XattrValue(lambda call: call.siblings["size"], "Q"))
-XATTR_ARGS_READ = _xattr_args(XattrRead(lambda call: call.siblings["size"], "Q"))
 
 _XFLAGS = Flags(fcntl.FILE_XFLAGS, "FS_XFLAG_???", code="Q")
 #: struct file_attr of <linux/fs.h>; fa_nextents is only told.
@@ -189,8 +220,7 @@ class FileHandle(Type):
     def argument(self, how: How) -> Argument:
         address = register("P", how.abi)
         if not how.deref:
-            return Argument(None if self.filled else (lambda call, raw: Addr(address(raw))),
-                            lambda call, raw: Addr(address(raw)))
+            return Argument(lambda call, raw: Addr(address(raw)), lambda call, raw: Addr(address(raw)))
 
         def header(call: Call, at: int) -> Optional[Tuple[int, int]]:
             data = call.memory.read(at, 8) if at else None
@@ -549,13 +579,15 @@ PORT_RULE = Struct(allowed_access=_ACCESS_NET, port=UINT64)
 
 
 class RulesetFd(Type):
-    """What landlock_create_ruleset returns: a descriptor, or a version when it was asked with flags."""
+    """What landlock_create_ruleset returns: a descriptor, or a number when the flags ask for one."""
 
     code = "l"
+    #: LANDLOCK_CREATE_RULESET_VERSION and LANDLOCK_CREATE_RULESET_ERRATA of <linux/landlock.h>
+    ASK = 3
 
     def decoder(self, how: How) -> Decoder:
         inner = NEW_FD.decoder(how)
-        return lambda call, number: number if call.arg("flags") else inner(call, number)
+        return lambda call, number: number if call.arg("flags") & self.ASK else inner(call, number)
 
 
 class InOutNumber(Type):
@@ -568,16 +600,16 @@ class InOutNumber(Type):
         if not how.deref:
             return Argument(lambda call, raw: Addr(address(raw)), lambda call, raw: Addr(address(raw)))
 
-        def read(call: Call, at: int) -> Optional[int]:
-            data = call.memory.read(at, 4) if at else None
-            return None if data is None else int.from_bytes(data, "little")
+        def enter(call: Call, raw: int) -> Value:
+            before = read_number(call, address(raw))
+            return Addr(address(raw)) if before is None else Ref(before)
 
         def leave(call: Call, raw: int) -> Value:
-            before, after = call.load("number"), read(call, address(raw))
+            before, after = call.load("number"), read_number(call, address(raw))
             if before is None or after is None:
                 return Addr(address(raw))
             return Ref(after if before == after else Changed(before, after))
-        return Argument(None, leave, lambda call, raw: call.save("number", read(call, address(raw))))
+        return Argument(enter, leave, lambda call, raw: call.save("number", read_number(call, address(raw))))
 
 
 _LSM_ID = NamedOr(misc.LSM_IDS, "Q", Hex)
@@ -631,19 +663,22 @@ class LsmContexts(Type):
     def argument(self, how: How) -> Argument:
         address = register("P", how.abi)
         if not how.deref:
-            return Argument(None, lambda call, raw: Addr(address(raw)))
+            return Argument(lambda call, raw: Addr(address(raw)), lambda call, raw: Addr(address(raw)))
         identity = _LSM_ID.decoder(how)
         inner = _lsm_context(how)
         most = how.elements(self.MOST)
 
         def room(call: Call) -> Optional[int]:
-            size = call.memory.read(call.arg("size"), 4) if call.arg("size") else None
-            return None if size is None else int.from_bytes(size, "little")
+            return read_number(call, call.arg("size"))
 
         def enter(call: Call, raw: int) -> Value:
-            data = call.memory.read(address(raw), _LSM_HEAD) if call.arg("flags") & 1 and address(raw) else None
-            if data is None or room(call) is None:
-                return LATER
+            if room(call) is None:
+                return Addr(address(raw))
+            if not call.arg("flags") & 1:
+                return BEGUN
+            data = call.memory.read(address(raw), _LSM_HEAD) if address(raw) else None
+            if data is None:
+                return Addr(address(raw))
             asked = StructValue([("id", identity(call, int.from_bytes(data[:8], "little")))])
             call.save("asked", asked)
             return Half(asked)

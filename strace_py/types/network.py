@@ -5,6 +5,7 @@ from struct import Struct as _Layout
 
 from ..constants import socket as constants
 from ..values import (
+    LATER,
     Abstract,
     Addr,
     Bytes,
@@ -80,24 +81,24 @@ class Htons(Type):
         return decode
 
 
-_INTERNET = Const(constants.IP_PROTOCOLS, "IPPROTO_???")
+_INTERNET = Const(constants.IP_PROTOCOLS, "IPPROTO_???", code="L")
 #: socket(2)'s protocol by its family.
 PROTOCOLS: Dict[Any, Optional[Type]] = {
     AF_INET: _INTERNET,
     AF_INET6: _INTERNET,
-    AF_NETLINK: Const(constants.NETLINK_PROTOCOLS, "NETLINK_???"),
+    AF_NETLINK: Const(constants.NETLINK_PROTOCOLS, "NETLINK_???", code="L"),
     AF_PACKET: Htons(),
-    3: Const(constants.AX25_PROTOCOLS, "AX25_P_???"),
-    23: Const(constants.CAN_PROTOCOLS, "IRDAPROTO_???"),  # so does strace: AF_IRDA with CAN's names
-    29: Const(constants.CAN_PROTOCOLS, "CAN_???"),
-    31: Const(constants.BLUETOOTH_PROTOCOLS, "BTPROTO_???"),
-    33: Const(constants.FAMILIES, "AF_???"),
-    34: Const(constants.ISDN_PROTOCOLS, "ISDN_P_???"),
-    35: Const(constants.PHONET_PROTOCOLS, "PN_PROTO_???"),
-    37: Const(constants.CAIF_PROTOCOLS, "CAIFPROTO_???"),
-    39: Const(constants.NFC_PROTOCOLS, "NFC_SOCKPROTO_???"),
-    41: Const(constants.KCM_PROTOCOLS, "KCMPROTO_???"),
-    43: Const(constants.SMC_PROTOCOLS, "SMCPROTO_???"),
+    3: Const(constants.AX25_PROTOCOLS, "AX25_P_???", code="L"),
+    23: Const(constants.CAN_PROTOCOLS, "IRDAPROTO_???", code="L"),  # so does strace: AF_IRDA with CAN's names
+    29: Const(constants.CAN_PROTOCOLS, "CAN_???", code="L"),
+    31: Const(constants.BLUETOOTH_PROTOCOLS, "BTPROTO_???", code="L"),
+    33: Const(constants.FAMILIES, "AF_???", code="L"),
+    34: Const(constants.ISDN_PROTOCOLS, "ISDN_P_???", code="L"),
+    35: Const(constants.PHONET_PROTOCOLS, "PN_PROTO_???", code="L"),
+    37: Const(constants.CAIF_PROTOCOLS, "CAIFPROTO_???", code="L"),
+    39: Const(constants.NFC_PROTOCOLS, "NFC_SOCKPROTO_???", code="L"),
+    41: Const(constants.KCM_PROTOCOLS, "KCMPROTO_???", code="L"),
+    43: Const(constants.SMC_PROTOCOLS, "SMCPROTO_???", code="L"),
 }
 
 
@@ -309,7 +310,7 @@ class LengthPointer(Type):
         convert = register("P", how.abi)
         if not how.deref:
             plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
-            return Argument(None, plain)
+            return Argument(plain, plain)
         of = how.number(self.of)
         optional = self.optional
 
@@ -322,7 +323,8 @@ class LengthPointer(Type):
                 return Addr(convert(raw))
             after = before if call.error else read_length(call, convert(raw))
             return Ref(Changed(before, after)) if after is not None and after != before else Ref(before)
-        return Argument(None, leave, hook)
+        # What the length is of is known at entry only if nothing is going to be filled in.
+        return Argument(lambda call, raw: Addr(convert(raw)), leave, hook)
 
 
 def read_length(call: Call, address: int) -> Optional[int]:
@@ -349,15 +351,19 @@ class PeerAddress(Type):
         convert = register("P", how.abi)
         plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
         if not how.deref:
-            return Argument(None, plain)
+            return Argument(plain, plain)
         length = how.number(self.length)
         decode = address_decoder(how)
+
+        def enter(call: Call, raw: int) -> Value:
+            address = convert(raw)
+            return LATER if address and read_length(call, length(call)) is not None else Addr(address)
 
         def leave(call: Call, raw: int) -> Value:
             if call.error:
                 return Addr(convert(raw))
             return _read_address(call, convert(raw), filled(call, read_length(call, length(call))), decode)
-        return Argument(None, leave)
+        return Argument(enter, leave)
 
 
 class AtEntry(Type):
@@ -636,7 +642,7 @@ class MessagePointer(Type):
         convert = register("P", how.abi)
         plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
         if not how.deref:
-            return Argument(None if self.received else plain, plain)
+            return Argument(plain, plain)
         message = Message(self.received)
         size = message.layout(how.abi)[1]
         inner = message.prepare(how)
@@ -659,7 +665,11 @@ class MessagePointer(Type):
                 return Addr(convert(raw)) if before is None else StructValue([("msg_namelen", before)])
             data = call.memory.read(convert(raw), size)
             return Addr(convert(raw)) if data is None else inner(call, data, before, call.ret)
-        return Argument(None, received, hook) if self.received else Argument(sent, sent)
+
+        def receiving(call: Call, raw: int) -> Value:
+            address = convert(raw)
+            return LATER if address and call.memory.read(address, size) is not None else Addr(address)
+        return Argument(receiving, received, hook) if self.received else Argument(sent, sent)
 
 
 #: UIO_MAXIOV: the kernel takes no more messages at once.

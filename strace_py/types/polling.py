@@ -12,6 +12,7 @@ from .core import (
     HEX64,
     INT,
     SHORT,
+    SIZE,
     Argument,
     Flags,
     Hidden,
@@ -150,6 +151,10 @@ class SizedSignalSet(SignalSetAt):
 
     def __init__(self) -> None:
         super().__init__(lambda call: int(call.siblings["sigsetsize"]))
+
+
+#: What pselect6 and io_pgetevents are given instead of a signal set: a pointer to it and its size.
+SIGNALS = Ptr(Struct(sigmask=SizedSignalSet(), sigsetsize=SIZE))
 
 
 class EpollEvent(Type):

@@ -194,6 +194,7 @@ class CloneArgs(Type):
         known = Sized(CLONE_ARGS, self.size, 64).argument(how).leave
         older = Sized(CLONE_ARGS_80, self.size, 64).argument(how).leave
         size = how.number(self.size)
+        whole = CLONE_ARGS.layout(how.abi)[1]
         pidfd, tid = Ptr(FD).decoder(how), Ptr(PID).decoder(how)
         address = register("P", how.abi)
 
@@ -205,10 +206,11 @@ class CloneArgs(Type):
             if not isinstance(value, StructValue):
                 return value
             data = call.memory.read(address(raw), 32) or b""
-            if not int.from_bytes(data[:8], "little") & (CLONE_PIDFD | CLONE_PARENT_SETTID):
+            if not (size(call) > whole
+                    or int.from_bytes(data[:8], "little") & (CLONE_PIDFD | CLONE_PARENT_SETTID)):
                 return value
             call.save("cl_args", (value, data))
-            return Half(value)
+            return Half(value, kept=True)
 
         def leave(call: Call, raw: int) -> Value:
             saved = call.load("cl_args")
@@ -226,7 +228,7 @@ class CloneArgs(Type):
             now = decode(call, raw)
             if isinstance(now, StructValue):
                 written += [(name, field) for name, field in now.fields if not name]  # its tail
-            return Changed(value, StructValue(written))
+            return Changed(value, StructValue(written)) if written else value  # type: ignore[no-any-return]
         return Argument(enter, leave)
 
 
@@ -341,9 +343,12 @@ class RseqArea(Sized):
 
 
 class OtherDescriptor(Type):
-    """A descriptor of the process that the first argument, a pidfd, refers to."""
+    """A descriptor of another process: *process* (a function of the call) finds which, 0 for none."""
 
     code = "i"
+
+    def __init__(self, process: Callable[[Call], int]) -> None:
+        self.process = process
 
     def decoder(self, how: How) -> Decoder:
         details = how.options.decode_fds
@@ -354,16 +359,16 @@ class OtherDescriptor(Type):
 
         def decode(call: Call, number: int) -> Value:
             tracee = call.tracee
-            pid = _pidfd(tracee.tid, call.args[0] & 0xffffffff)
+            pid = self.process(call)
             return describe(Tracee(pid, tracee.tracer, tracee.abi), number,
                             details) if pid > 0 <= number else number
         return decode
 
 
-def _pidfd(tid: int, descriptor: int) -> int:
-    """The process that a pidfd of thread *tid* refers to; 0 when it is none."""
+def _pidfd(call: Call) -> int:
+    """The process that the first argument, a pidfd, refers to; 0 when it is none."""
     try:
-        with open(f"/proc/{tid}/fdinfo/{descriptor}", encoding="ascii", errors="replace") as file:
+        with open(f"/proc/{call.tracee.tid}/fdinfo/{call.args[0] & 0xffffffff}", encoding="ascii", errors="replace") as file:
             for line in file:
                 if line.startswith("Pid:"):
                     return int(line[4:])
@@ -372,4 +377,13 @@ def _pidfd(tid: int, descriptor: int) -> int:
     return 0
 
 
-OTHER_FD = OtherDescriptor()
+def descriptor_of(pid: str) -> OtherDescriptor:
+    """A descriptor of the process that the argument *pid* names."""
+    def process(call: Call) -> int:
+        from .pids import translate
+        number = call.arg(pid)
+        return translate(call.tracee.tid, number) if number > 0 else 0
+    return OtherDescriptor(process)
+
+
+OTHER_FD = OtherDescriptor(_pidfd)

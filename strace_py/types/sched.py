@@ -13,7 +13,7 @@ from .process import ADDR64
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Tuple
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
@@ -102,36 +102,35 @@ SCHED_ATTR_56 = Struct(**_ATTR_48, sched_util_min=UINT, sched_util_max=UINT)  # 
 
 
 class SchedAttr(Type):
-    """A pointer to a struct sched_attr, whose first field says how long it is; *size* (a Count) may limit
-    that."""
+    """A pointer to a struct sched_attr, whose first field says how long it is. *room* (a Count) is how much
+    of it the kernel was to fill in; what is missing is 0."""
 
     code = "P"
+    LONGEST = 56
 
-    def __init__(self, size: Count = 1 << 32) -> None:
-        self.size = size
+    def __init__(self, room: Optional[Count] = None) -> None:
+        self.room = room
 
     def decoder(self, how: How) -> Decoder:
-        limit = how.number(self.size)
+        room = None if self.room is None else how.number(self.room)
         sizes = [(56, SCHED_ATTR_56.decoder(how)), (48, SCHED_ATTR_48.decoder(how))]
 
         def decode(call: Call, address: int) -> Value:
-            data = call.memory.read(address, 4) if address and how.deref else None
+            most = self.LONGEST if room is None else min(room(call), self.LONGEST)
+            data = call.memory.read(address, min(4, most)) if address and how.deref else None
             if data is None:
                 return Addr(address)
             own = int.from_bytes(data, "little")
-            size = min(own or 48, limit(call))
             for length, inner in sizes:
-                if size >= length:
-                    data = call.memory.read(address, length)
+                if (own or 48) >= length:
+                    data = call.memory.read(address, min(length, most))
                     if data is None:
-                        break
-                    value = inner(call, data)
-                    if isinstance(value, StructValue) and own > 56 and isinstance(self.size, int):
+                        return Addr(address)
+                    value = inner(call, data.ljust(length, b"\0"))
+                    if isinstance(value, StructValue) and own > self.LONGEST and room is None:
                         value.more = True
                     return value
-            else:
-                return StructValue((("size", own),))
-            return Addr(address)
+            return StructValue((("size", own),))
         return decode
 
 

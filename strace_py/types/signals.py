@@ -6,7 +6,7 @@ from ..values import LATER, OMIT, Addr, Bits, Names, Words
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
 from .common import SIGNAL
-from .core import ADDR, ULONG, Argument, Count, Decoder, Flags, How, If, Out, Ptr, Struct, Type, register
+from .core import ADDR, ULONG, Argument, Count, Decoder, Flags, How, If, Out, Pad, Ptr, Struct, Type, register
 from .siginfo import SIGINFO
 
 TYPE_CHECKING = False
@@ -118,7 +118,8 @@ _SA_RESTORER = 0x4000000
 SIGACTION = Struct(
     sa_handler=Handler(), sa_flags=Flags(signals.SA_FLAGS, "SA_???", code="L"),
     sa_restorer=If(lambda raw: raw["sa_flags"] & _SA_RESTORER, ADDR), sa_mask=SIGSET,
-    order=("sa_handler", "sa_mask", "sa_flags", "sa_restorer"))
+    # Of the C library's larger set, which strace reads.
+    rest=Pad(56), order=("sa_handler", "sa_mask", "sa_flags", "sa_restorer"))
 
 #: struct old_sigaction of the 32-bit ABIs.
 OLD_SIGACTION = Struct(

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import socket as constants
-from ..values import Addr, Bits, Bytes, Hardware, Hex, Noted, Ref, Written
+from ..values import LATER, Addr, Bits, Bytes, Hardware, Hex, Noted, Ref, Written
 from ..values import Struct as StructValue
 from .common import PID, UID
 from .core import ADDR, INT, UINT, USHORT, Argument, Const, Decoder, How, Struct, Switch, Type, register
@@ -244,7 +244,7 @@ class GetValue(Type):
         convert = register("P", how.abi)
         plain_address: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
         if not how.deref:
-            return Argument(None, plain_address)
+            return Argument(plain_address, plain_address)
         level_of, option_of, length_of = how.number("level"), how.number("optname"), how.number("optlen")
         limit = how.limit
         plain = _plain(limit)
@@ -287,4 +287,5 @@ class GetValue(Type):
             if scalar is None:
                 return plain(data[:limit] if length != 4 else data, length)
             return scalar(call, data) if length >= 4 else Bytes(data, opaque=True)
-        return Argument(None, leave)
+        return Argument(lambda call, raw: Addr(convert(raw)) if read_length(call, length_of(call)) is None
+                        else LATER, leave)

@@ -2,6 +2,7 @@
 
    ERRNO TRAP KILL_PROCESS KILL_THREAD TRACE LOG NOTIFY   load a filter with that verdict on getppid(2)
    TSYNC          the same with ERRNO, for all threads, of which another one makes the calls
+   int80          on x86-64: getppid of i386; i386 makes filters be about its number
    probe          ask whether filters are supported, as libseccomp does: loads nothing
    calls          getppid, getpgrp, and openat of /dev/null
    getpgrp        from now on filters are about getpgrp(2)
@@ -119,6 +120,15 @@ static int obey(char **words)
         pid_t pid;
         if (!strcmp(word, "calls"))
             calls();
+#ifdef __x86_64__
+        else if (!strcmp(word, "int80")) {
+            int result;
+            __asm__ volatile("int $0x80" : "=a"(result) : "a"(64) : "memory");
+            errno = -result;
+            say("int80", result);
+        } else if (!strcmp(word, "i386"))
+            filtered = 64;
+#endif
         else if (!strcmp(word, "probe"))
             say("probe", syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL));
         else if (!strcmp(word, "TSYNC")) {
