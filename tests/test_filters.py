@@ -67,11 +67,12 @@ def stops(*args: str) -> int:
 
 class OwnFilters(unittest.TestCase):
     program: str
+    _untraced: Dict[str, support.Run]
 
     @classmethod
     def setUpClass(cls) -> None:
         cls.program = support.build("own_filter.c")
-        cls._untraced: Dict[str, support.Run] = {}
+        cls._untraced = {}
 
     def untraced(self, words: str) -> support.Run:
         if words not in self._untraced:

@@ -93,9 +93,15 @@ madvise = Syscall(addr=ADDR, length=SIZE, advice=ADVICE)
 process_madvise = Syscall(pidfd=FD, iovec=Array(IOVEC, "n"), n=SIZE, advice=ADVICE, flags=HEX32)
 process_mrelease = Syscall(pidfd=FD, flags=HEX32)
 msync = Syscall(addr=ADDR, length=SIZE, flags=Flags(mman.MS_FLAGS, "MS_???"))
-mincore = Syscall(addr=ADDR, length=SIZE,
-                  vec=Out(Array(Int("B", lambda byte: byte & 1),
-                                lambda call: -(-call.arg("length") // _PAGE))))
+
+
+def _pages(call: Call) -> int:
+    return -(-call.arg("length") // _PAGE)
+
+
+_RESIDENCE = Int("B", lambda byte: byte & 1)
+mincore = Syscall(addr=ADDR, length=SIZE, vec=Switch(_pages, {0: AtExit(Array(_RESIDENCE, 0))},
+                                                     Out(Array(_RESIDENCE, _pages))))
 mlock = Syscall(addr=ADDR, length=SIZE)
 mlock2 = Syscall(addr=ADDR, length=SIZE, flags=Flags(mman.MLOCK_FLAGS, "MLOCK_???"))
 munlock = Syscall(addr=ADDR, length=SIZE)
@@ -120,12 +126,12 @@ process_vm_writev = Syscall(pid=PID, local_iov=Vector("liovcnt"), liovcnt=ULONG,
 mbind = Syscall(addr=ADDR, len=SIZE, mode=PolicyMode("L"), nodemask=NodeMask("maxnode"), maxnode=ULONG,
                 flags=Flags(mman.MBIND_FLAGS, "MPOL_MF_???"))
 set_mempolicy = Syscall(mode=PolicyMode("I"), nodemask=NodeMask("maxnode"), maxnode=ULONG)
-get_mempolicy = Syscall(mode=Out(Ptr(Const(mman.MPOL_MODES, "MPOL_???"))), nodemask=Out(NodeMask("maxnode")),
-                        maxnode=ULONG, addr=ADDR,
+_NODES = NodeMask("maxnode")
+get_mempolicy = Syscall(mode=Out(Ptr(Const(mman.MPOL_MODES, "MPOL_???"))),
+                        nodemask=Switch("maxnode", {0: AtExit(_NODES)}, Out(_NODES)), maxnode=ULONG, addr=ADDR,
                         flags=Flags(mman.GET_MEMPOLICY_FLAGS, "MPOL_F_???", code="L"))
 migrate_pages = Syscall(pid=PID, maxnode=ULONG, old_nodes=NodeMask("maxnode"), new_nodes=NodeMask("maxnode"))
 move_pages = Syscall(pid=PID, count=ULONG, pages=Array(ADDR, "count"), nodes=Array(INT, "count"),
                      status=Switch("count", {0: AtExit(Array(PAGE_STATUS, 0))}, Out(Array(PAGE_STATUS, "count"))),
-                     flags=Flags(mman.MOVE_PAGES_FLAGS,
-                                                                          "MPOL_MF_???"))
+                     flags=Flags(mman.MOVE_PAGES_FLAGS, "MPOL_MF_???"))
 set_mempolicy_home_node = Syscall(start=ADDR, len=SIZE, home_node=ULONG, flags=HEXLONG)

@@ -284,5 +284,5 @@ ptrace = Variants(Syscall(op=_PTRACE, pid=PID, addr=ADDR, data=ADDR), {
 })
 
 bpf = Syscall(cmd=Const(misc.BPF_COMMANDS, "BPF_???"), attr=ADDR, size=UINT, returns=LONG)
-perf_event_open = Syscall(attr=PERF_ATTR, pid=INT, cpu=INT, group_fd=FD,
+perf_event_open = Syscall(attr=Begun(PERF_ATTR, followed=True), pid=INT, cpu=INT, group_fd=FD,
                           flags=Flags(misc.PERF_OPEN_FLAGS, "PERF_FLAG_???", code="L"), returns=NEW_FD)

@@ -16,6 +16,7 @@ tracepoint engine a call has one stop, a signal-delivery-stop when it returns (t
 """
 from __future__ import annotations
 
+import errno
 import os
 import time
 from signal import SIGTRAP
@@ -51,6 +52,16 @@ MOST_UNWRITTEN = 256
 _X32_BIT = 0x40000000
 _BIRTHS = (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK, pt.PTRACE_EVENT_CLONE)
 PR_SET_SECCOMP = 22  # <linux/prctl.h>
+
+
+def _sleep() -> None:
+    """Until there is a stop to wait for. It is not taken yet: what a signal handler interrupts here is not lost.
+    Raises ChildProcessError when no tracee is left."""
+    try:
+        os.waitid(os.P_ALL, 0, WAIT_OPTIONS | os.WEXITED | os.WSTOPPED | os.WNOWAIT)
+    except OSError as reason:
+        if reason.errno != errno.EINVAL:  # before Linux 4.7 waitid didn't know __WALL: waitpid sleeps, then
+            raise
 
 
 class Interrupted(Exception):
@@ -171,8 +182,7 @@ class Tracer:
                 self._waiting = True
                 self._check_interrupted()
                 start = time.monotonic_ns()
-                # Takes nothing yet: what a signal interrupts here is not lost.
-                os.waitid(os.P_ALL, 0, WAIT_OPTIONS | os.WEXITED | os.WSTOPPED | os.WNOWAIT)
+                _sleep()
                 self._waiting = False
                 pid, status = self._wait(WAIT_OPTIONS)
                 patience.blocked(time.monotonic_ns() - start)

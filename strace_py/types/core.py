@@ -64,8 +64,8 @@ class How:
         return lambda call: convert(call.args[index])
 
     def elements(self, count: int) -> int:
-        """How many of *count* array elements are shown."""
-        return min(count, self.limit if self.abbrev else MOST_ELEMENTS)
+        """How many of *count* array elements are shown. strace compares the lower 32 bits with the limit."""
+        return min(count, self.limit if self.abbrev and count & 0xffffffff > self.limit else MOST_ELEMENTS)
 
 
 class Argument(NamedTuple):
@@ -322,15 +322,23 @@ class AtExit(Type):
 
 
 class Begun(Type):
-    """Decoded at exit, but begun at entry: the comma before it is written there, and its name with ``-N``."""
+    """Decoded at exit, but begun at entry: the comma before it is written there, and its name with ``-N``.
+    *followed*: a pointer that could not be followed at entry is complete there."""
 
-    def __init__(self, kind: Type) -> None:
+    def __init__(self, kind: Type, followed: bool = False) -> None:
         self.kind = kind
         self.code = kind.code
+        self.followed = followed
 
     def argument(self, how: How) -> Argument:
-        inner = self.kind.argument(how)
-        return Argument(lambda call, raw: BEGUN, inner.leave, inner.hook)
+        _, leave, hook = self.kind.argument(how)
+        if not self.followed:
+            return Argument(lambda call, raw: BEGUN, leave, hook)
+
+        def enter(call: Call, raw: int) -> Value:
+            value = leave(call, raw)
+            return value if isinstance(value, Addr) else BEGUN
+        return Argument(enter, leave, hook)
 
 
 #: The errno values (<linux/errno.h>: EINTR and the kernel's restart codes) of an interrupted call.

@@ -208,9 +208,14 @@ def _is(*commands: int) -> Callable[[Dict[str, Any]], object]:
     return lambda raw: raw["aio_lio_opcode"] in commands
 
 
-def _extra(raw: Dict[str, Any]) -> object:
-    """Whether what follows its buffer means something in a struct iocb."""
-    return raw["aio_flags"] and raw["aio_lio_opcode"] in (*_TRANSFERS, _POLL)
+def _flagged(raw: Dict[str, Any]) -> object:
+    """Whether a struct iocb has flags, where they count."""
+    return raw["aio_flags"] and raw["aio_lio_opcode"] in _BUFFERS
+
+
+def _signalled(raw: Dict[str, Any]) -> object:
+    """Whether a struct iocb has an eventfd, where it counts."""
+    return (raw["aio_resfd"] or raw["aio_flags"] & _IOCB_FLAG_RESFD) and raw["aio_lio_opcode"] in _BUFFERS
 
 
 class _ByCommand(Type):
@@ -239,7 +244,7 @@ class _RequestPriority(Type):
 
     def decoder(self, how: How) -> Decoder:
         from .sched import IoPriority
-        priority = IoPriority().decoder(how)
+        priority = IoPriority("x").decoder(how)
         return lambda call, number: (priority(call, number & 0xffff) if call.siblings["aio_flags"] & _IOCB_FLAG_IOPRIO
                                      else number)
 
@@ -270,8 +275,8 @@ IOCB = Struct(  # type: ignore[arg-type]
         read=HEX64, write=Buffer(_bytes), poll=Flags(poll.POLL_EVENTS, "POLL???", code="Q"),
         readv=Array(IOVEC, _bytes), writev=Vector(_bytes))),
     aio_nbytes=If(_is(_PREAD, _PWRITE), UINT64), aio_offset=If(_is(*_TRANSFERS), INT64), aio_reserved2=Hidden(UINT64),
-    aio_flags=If(_extra, Flags(misc.AIO_FLAGS, "IOCB_FLAG_???")),
-    aio_resfd=If(_extra, _EventDescriptor()))
+    aio_flags=If(_flagged, Flags(misc.AIO_FLAGS, "IOCB_FLAG_???")),
+    aio_resfd=If(_signalled, _EventDescriptor()))
 IOCB_NAMED = Struct(  # type: ignore[arg-type]
     **_NAMED, aio_buf=Hidden(UINT64), aio_nbytes=Hidden(UINT64), aio_offset=Hidden(INT64),
     aio_reserved2=Hidden(UINT64), aio_flags=Hidden(UINT), aio_resfd=Hidden(UINT))

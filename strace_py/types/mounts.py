@@ -98,9 +98,9 @@ class Modules(Type):
         plain: Decoder = lambda call, raw: Addr(address(raw))  # noqa: E731
         if not how.deref:
             return Argument(plain, plain)
-        return Argument(lambda call, raw: Addr(address(raw)) if read_number(call, call.arg("size")) is None else LATER,
-                        lambda call, raw: Addr(address(raw)) if call.error or call.load("number") is None
-                        else leave(call, raw))
+        return Argument(
+            lambda call, raw: plain(call, raw) if read_number(call, call.arg("size")) is None else LATER,
+            lambda call, raw: plain(call, raw) if call.error or call.load("number") is None else leave(call, raw))
 
 
 class XattrValue(Type):

@@ -81,24 +81,24 @@ class Htons(Type):
         return decode
 
 
-_INTERNET = Const(constants.IP_PROTOCOLS, "IPPROTO_???", code="L")
+_INTERNET = Const(constants.IP_PROTOCOLS, "IPPROTO_???")
 #: socket(2)'s protocol by its family.
 PROTOCOLS: Dict[Any, Optional[Type]] = {
     AF_INET: _INTERNET,
     AF_INET6: _INTERNET,
-    AF_NETLINK: Const(constants.NETLINK_PROTOCOLS, "NETLINK_???", code="L"),
+    AF_NETLINK: Const(constants.NETLINK_PROTOCOLS, "NETLINK_???"),
     AF_PACKET: Htons(),
     3: Const(constants.AX25_PROTOCOLS, "AX25_P_???", code="L"),
-    23: Const(constants.CAN_PROTOCOLS, "IRDAPROTO_???", code="L"),  # so does strace: AF_IRDA with CAN's names
-    29: Const(constants.CAN_PROTOCOLS, "CAN_???", code="L"),
-    31: Const(constants.BLUETOOTH_PROTOCOLS, "BTPROTO_???", code="L"),
-    33: Const(constants.FAMILIES, "AF_???", code="L"),
-    34: Const(constants.ISDN_PROTOCOLS, "ISDN_P_???", code="L"),
-    35: Const(constants.PHONET_PROTOCOLS, "PN_PROTO_???", code="L"),
-    37: Const(constants.CAIF_PROTOCOLS, "CAIFPROTO_???", code="L"),
-    39: Const(constants.NFC_PROTOCOLS, "NFC_SOCKPROTO_???", code="L"),
-    41: Const(constants.KCM_PROTOCOLS, "KCMPROTO_???", code="L"),
-    43: Const(constants.SMC_PROTOCOLS, "SMCPROTO_???", code="L"),
+    23: Const(constants.CAN_PROTOCOLS, "IRDAPROTO_???"),  # so does strace: AF_IRDA with CAN's names
+    29: Const(constants.CAN_PROTOCOLS, "CAN_???"),
+    31: Const(constants.BLUETOOTH_PROTOCOLS, "BTPROTO_???"),
+    33: Const(constants.FAMILIES, "AF_???"),
+    34: Const(constants.ISDN_PROTOCOLS, "ISDN_P_???"),
+    35: Const(constants.PHONET_PROTOCOLS, "PN_PROTO_???"),
+    37: Const(constants.CAIF_PROTOCOLS, "CAIFPROTO_???"),
+    39: Const(constants.NFC_PROTOCOLS, "NFC_SOCKPROTO_???"),
+    41: Const(constants.KCM_PROTOCOLS, "KCMPROTO_???"),
+    43: Const(constants.SMC_PROTOCOLS, "SMCPROTO_???"),
 }
 
 
@@ -576,7 +576,7 @@ class _IoVector:
         size = self.layout.size
         if not address or count < 0 or address + count * size > 1 << 8 * self.how.abi.word:
             return Addr(address)
-        shown = self.how.elements(min(count, 1 << 16))
+        shown = self.how.elements(count)
         data = call.memory.upto(address, shown * size)
         whole = len(data) // size
         if count and not whole:

@@ -228,7 +228,7 @@ class CloneArgs(Type):
             now = decode(call, raw)
             if isinstance(now, StructValue):
                 written += [(name, field) for name, field in now.fields if not name]  # its tail
-            return Changed(value, StructValue(written)) if written else value  # type: ignore[no-any-return]
+            return Changed(value, StructValue(written)) if written else value
         return Argument(enter, leave)
 
 

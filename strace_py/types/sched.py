@@ -117,12 +117,14 @@ class SchedAttr(Type):
 
         def decode(call: Call, address: int) -> Value:
             most = self.LONGEST if room is None else min(room(call), self.LONGEST)
-            data = call.memory.read(address, min(4, most)) if address and how.deref else None
+            first = 4 if room is None else most  # all that was filled in has to be there
+            data = call.memory.read(address, first) if address and how.deref else None
             if data is None:
                 return Addr(address)
-            own = int.from_bytes(data, "little")
+            own = int.from_bytes(data[:4], "little")
+            missing = 48 if room is None else 0  # what a size of 0 means
             for length, inner in sizes:
-                if (own or 48) >= length:
+                if (own or missing) >= length:
                     data = call.memory.read(address, min(length, most))
                     if data is None:
                         return Addr(address)
@@ -139,9 +141,12 @@ _IOPRIO_SHIFT = 13
 
 
 class IoPriority(Type):
-    """An I/O priority: class and level."""
+    """An I/O priority: class and level. *raw* is the notation of the bare number."""
 
     code = "i"
+
+    def __init__(self, raw: str = "d") -> None:
+        self.raw = raw
 
     def macro(self, how: How) -> Decoder:
         """The decoder of its parts alone."""
@@ -155,7 +160,7 @@ class IoPriority(Type):
 
     def decoder(self, how: How) -> Decoder:
         macro = self.macro(how)
-        return lambda call, number: Compound(number, (Joined(number, (macro(call, number),)),), "d")
+        return lambda call, number: Compound(number, (Joined(number, (macro(call, number),)),), self.raw)
 
 
 class Limit(Type):

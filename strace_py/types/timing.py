@@ -48,7 +48,7 @@ class Time(Type):
 
     def decoder(self, how: How) -> Decoder:
         def decode(call: Call, number: int) -> Value:
-            when = date(number)
+            when = date(number) if number else ""
             return Noted(number, when) if when else number
         return decode
 

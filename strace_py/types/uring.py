@@ -124,7 +124,7 @@ def _unless_zero(name: str, kind: Type) -> If:
     return If(lambda raw: any(raw[name]) if isinstance(raw[name], bytes) else raw[name], kind)
 
 
-_OPERATION = Const(misc.IO_URING_OPS, "IORING_OP_???", code="B")
+_OPERATION = Const(misc.IO_URING_OPS, "IORING_OP_???", code="B", raw="d")
 _FDS = Array(FD, "nr_args")
 _ADDRESS = Int("Q", Addr)
 
@@ -186,15 +186,15 @@ class _Probe(Type):
         def read(call: Call, raw: int, operations: Decoder) -> Value:
             address = convert(raw)
             value = head(call, address)
-            if not isinstance(value, StructValue):
-                return value
+            if not isinstance(value, StructValue) or call.arg("nr_args") > self.MOST:
+                return Addr(address)
             return StructValue((*value.fields, ("ops", operations(call, address + size))))
 
         def enter(call: Call, raw: int) -> Value:
             value = read(call, raw, room)
             if not isinstance(value, StructValue):
                 return value
-            data = call.memory.upto(convert(raw), size + 8 * min(call.arg("nr_args"), self.MOST))
+            data = call.memory.upto(convert(raw), size + 8 * call.arg("nr_args"))
             return Half(value) if data.strip(b"\0") else LATER
 
         def leave(call: Call, raw: int) -> Value:

@@ -105,9 +105,43 @@ int main(void)
     syscall(SYS_io_uring_enter, 1, 2, 3, 0L, 8L, 8L);
 
     for (unsigned op = 0; op < 45; op++) {
+        /* What is not decoded: limits of workers, buffer status, busy polling, messages, zero copy, memory. */
+        if (op == 19 || op == 26 || op == 27 || op == 28 || (op >= 31 && op <= 37))
+            continue;
         both(SYS_io_uring_register, 1, op, data, 1, 0);
         both(SYS_io_uring_register, 1, op, 0, 0, 0);
     }
+    static unsigned words[64];
+    static const long counts[] = {0, 1, 2, 3, 32, 40, 56, -1};
+    for (unsigned op = 0; op < 31; op++) {
+        if (op == 19 || op == 26 || op == 27 || op == 28)
+            continue;
+        for (unsigned i = 0; i < 64; i++)
+            words[i] = 0;
+        both(SYS_io_uring_register, 1, op, (long)words, 1, 0);
+        for (unsigned i = 0; i < 64; i++)
+            words[i] = i + 1;
+        for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
+            both(SYS_io_uring_register, 1, op, (long)words, counts[i], 0);
+        for (unsigned i = 0; i < 20; i++) {
+            memset(words, 0, sizeof words);
+            words[i] = 0x01020003;
+            for (unsigned count = 0; count < 2; count++)
+                both(SYS_io_uring_register, 1, op, (long)words, op >= 13 && op <= 16 ? 32 : count, 0);
+        }
+        syscall(SYS_io_uring_register, 1, op, page + 4096 - 12, 1);
+    }
+    static unsigned fds[] = {1, 2, -1};
+    static unsigned long tags[] = {7, 8, 9}, resources[] = {3, 0, (long)fds, (long)tags};
+    both(SYS_io_uring_register, 1, 13, (long)resources, 32, 0);
+    both(SYS_io_uring_register, 1, 15, (long)resources, 32, 0);
+    resources[0] = 1;
+    resources[1] = (long)fds;
+    resources[2] = (long)tags;
+    resources[3] = 3;
+    both(SYS_io_uring_register, 1, 14, (long)resources, 32, 0);
+    both(SYS_io_uring_register, 1, 16, (long)resources, 32, 0);
+    both(SYS_io_uring_register, 1, 6, (long)resources, 3, 0);
     both(SYS_io_uring_register, 1, 0x80000001, data, 1, 0);
     both(SYS_io_uring_register, -1, 0xffffffff, data, -1, 0);
     both(SYS_io_uring_register, -1, 0x7fffffff, 8, -1, 0);
@@ -153,7 +187,7 @@ int main(void)
         cb.opcode = bit & 1;
         cb.rw_flags = cb.flags = 1U << bit;
         cb.prio = 1 << bit % 16;
-        cb.resfd = bit ? -1 : 1;
+        cb.resfd = bit > 3 ? -1 : bit / 2;
         both(SYS_io_submit, 1, 1, (long)list, 0, 0);
     }
     cb.opcode = 7;

@@ -161,6 +161,11 @@ int main(void)
     I(fd, FS_IOC_FSGETXATTR, &x);
     I(-1, FS_IOC_FSSETXATTR, &x);
     I(-1, FS_IOC_GETFSLABEL, &t);
+    char label[256] = "a label";
+    I(-1, FS_IOC_SETFSLABEL, label);
+    I(-1, FS_IOC_SETFSLABEL, BAD);
+    memset(label, 'l', sizeof label);
+    I(-1, FS_IOC_SETFSLABEL, label);
 
     long long size = 0;
     I(-1, BLKGETSIZE64, &size);
@@ -202,6 +207,8 @@ int main(void)
     ifr.ifr_mtu = 1500;
     I(-1, SIOCSIFMTU, &ifr);
     strcpy(ifr.ifr_name, "nonexistent0");
+    I(s, SIOCGIFINDEX, &ifr);
+    memset(ifr.ifr_name, 'n', sizeof ifr.ifr_name);
     I(s, SIOCGIFINDEX, &ifr);
     I(s, SIOCGIFINDEX, 0);
     I(s, SIOCGIFADDR, BAD);
