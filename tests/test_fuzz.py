@@ -47,7 +47,8 @@ class Fuzz(unittest.TestCase):
 
     def test_dumps(self) -> None:
         program = support.build("fuzz.c", "-O1")
-        done = support.run_ours(["-e", "read=all", "-e", "write=all", "-P", "/", "-e", "fd=0,1,2", program, "4", "0", "1"])
+        done = support.run_ours(["-e", "read=all", "-e", "write=all", "-P", "/", "-e", "fd=0,1,2",
+                                 program, "4", "0", "1"])
         self.assertEqual((done.status, done.stderr), (0, ""))
 
     def test_json(self) -> None:
@@ -62,15 +63,15 @@ class Fuzz(unittest.TestCase):
         program = support.build("fuzz.c", "-O1")
         for options, seed, error in (
                 ((), "10", "0"), ((), "11", "22"), (("-v",), "12", "0"), (("-v",), "13", "22"),
-                (("-X", "raw", "-v"), "14", "0"), (("-e", "verbose=none"), "15", "0"), (("-e", "raw=all"), "16", "0"),
-                (("-xx", "-s", "3"), "17", "0"), (("-s", "100"), "18", "0")):
+                (("-X", "raw", "-v"), "14", "0"), (("-e", "verbose=none"), "15", "0"),
+                (("-e", "raw=all"), "16", "0"), (("-xx", "-s", "3"), "17", "0"), (("-s", "100"), "18", "0")):
             with self.subTest(options=" ".join(options), seed=seed, error=error):
                 theirs, ours = (run([*options, program, seed, error, "2"], timeout=120).trace.splitlines()[1:]
                                 for run in (support.run_oracle, support.run_ours))
                 self.assertEqual(len(theirs), len(ours))
                 different = [pair for pair in zip(theirs, ours)
                              if pair[0] != pair[1] and pair[0].partition("(")[0] not in NOT_EQUAL]
-                self.assertFalse(different, "\n".join(f"- {theirs}\n+ {ours}" for theirs, ours in different[:10]))
+                self.assertFalse(different, "\n".join("- {}\n+ {}".format(*pair) for pair in different[:10]))
 
     def test_32_bit(self) -> None:
         try:

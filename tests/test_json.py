@@ -164,8 +164,8 @@ def parts_of(text: str) -> Tuple[List[str], List[str], List[str]]:
         token for token in tokens if not token[0].isdigit()]
 
 
-#: Words of the notation itself.
-NOTATION = {"NULL", "bytes", "in", "left", "vars", "entries", "s"}
+#: Words of the notation itself. (strace calls an unknown kind of breakpoint so, where others are ``X_???``.)
+NOTATION = {"NULL", "bytes", "in", "left", "vars", "entries", "s", "HW_BREAKPOINT_INVALID"}
 
 
 #: Keys of the schema that the text has no word for.

@@ -963,7 +963,6 @@ IOPRIO_CLASSES: Table = (
     (1, "IOPRIO_CLASS_RT"),
     (2, "IOPRIO_CLASS_BE"),
     (3, "IOPRIO_CLASS_IDLE"),
-    (7, "IOPRIO_CLASS_INVALID"),
 )
 
 KEYCTL_MOVE_FLAGS: Table = (

@@ -128,10 +128,12 @@ mbind = Syscall(addr=ADDR, len=SIZE, mode=PolicyMode("L"), nodemask=NodeMask("ma
 set_mempolicy = Syscall(mode=PolicyMode("I"), nodemask=NodeMask("maxnode"), maxnode=ULONG)
 _NODES = NodeMask("maxnode")
 get_mempolicy = Syscall(mode=Out(Ptr(Const(mman.MPOL_MODES, "MPOL_???"))),
-                        nodemask=Switch("maxnode", {0: AtExit(_NODES)}, Out(_NODES)), maxnode=ULONG, addr=ADDR,
+                        nodemask=Switch("maxnode", {0: AtExit(_NODES)}, Out(_NODES)), maxnode=ULONG,
+                        addr=ADDR,
                         flags=Flags(mman.GET_MEMPOLICY_FLAGS, "MPOL_F_???", code="L"))
 migrate_pages = Syscall(pid=PID, maxnode=ULONG, old_nodes=NodeMask("maxnode"), new_nodes=NodeMask("maxnode"))
 move_pages = Syscall(pid=PID, count=ULONG, pages=Array(ADDR, "count"), nodes=Array(INT, "count"),
-                     status=Switch("count", {0: AtExit(Array(PAGE_STATUS, 0))}, Out(Array(PAGE_STATUS, "count"))),
+                     status=Switch("count", {0: AtExit(Array(PAGE_STATUS, 0))},
+                                   Out(Array(PAGE_STATUS, "count"))),
                      flags=Flags(mman.MOVE_PAGES_FLAGS, "MPOL_MF_???"))
 set_mempolicy_home_node = Syscall(start=ADDR, len=SIZE, home_node=ULONG, flags=HEXLONG)

@@ -4,13 +4,13 @@ from __future__ import annotations
 from ..constants import misc, signals
 from ..constants import poll as names
 from ..types.common import FD, NEW_FD, TIMESPEC, TIMESPEC64, TIMEVAL
-from ..types.core import INT, SIZE, UINT, Array, Const, Flags, Out, Ptr, Struct
+from ..types.core import INT, SIZE, UINT, Array, Const, Flags, Out, Ptr
 from ..types.polling import (
     EPOLL_EVENT,
     POLLFD,
+    SIGNALS,
     DescriptorSet,
     EpollEvent,
-    SIGNALS,
     poll_note,
     select_note,
 )

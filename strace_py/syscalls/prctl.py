@@ -30,9 +30,9 @@ from ..types.core import (
     When,
 )
 from ..types.filter import program
+from ..types.perf import PERF_ATTR
 from ..types.sched import PIDTYPE, NumberAndName
 from ..values import Bytes, Hex, Noted, Words
-from ..types.perf import PERF_ATTR
 from .signature import Syscall, Variants
 
 TYPE_CHECKING = False

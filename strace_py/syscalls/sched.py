@@ -8,7 +8,6 @@ from ..types.core import (
     HEX32,
     HEXLONG,
     INT,
-    LONG,
     SIZE,
     STR,
     UINT,
@@ -133,7 +132,8 @@ class _Ticks(Type):
 
 
 _TICKS = _Ticks()
-times = Syscall(buf=Out(Ptr(Struct(tms_utime=_TICKS, tms_stime=_TICKS, tms_cutime=_TICKS, tms_cstime=_TICKS))))
+times = Syscall(buf=Out(Ptr(Struct(
+    tms_utime=_TICKS, tms_stime=_TICKS, tms_cutime=_TICKS, tms_cstime=_TICKS))))
 
 
 class _Name(Chars):

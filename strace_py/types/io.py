@@ -245,8 +245,8 @@ class _RequestPriority(Type):
     def decoder(self, how: How) -> Decoder:
         from .sched import IoPriority
         priority = IoPriority("x").decoder(how)
-        return lambda call, number: (priority(call, number & 0xffff) if call.siblings["aio_flags"] & _IOCB_FLAG_IOPRIO
-                                     else number)
+        return lambda call, number: (
+            priority(call, number & 0xffff) if call.siblings["aio_flags"] & _IOCB_FLAG_IOPRIO else number)
 
 
 class _EventDescriptor(Type):
@@ -267,17 +267,22 @@ _AIO_COMMAND = Const((*misc.AIO_COMMANDS, (4, "IOCB_CMD_PREADX")), "IOCB_CMD_???
 _NAMED: Dict[str, Type] = {
     "aio_data": HEX64, "aio_key": If(lambda raw: raw["aio_key"], UINT),
     "aio_rw_flags": If(lambda raw: raw["aio_rw_flags"], Flags(fcntl.RWF_FLAGS, "RWF_???")),
-    "aio_lio_opcode": _AIO_COMMAND, "aio_reqprio": If(lambda raw: raw["aio_reqprio"] or raw["aio_flags"] & _IOCB_FLAG_IOPRIO, _RequestPriority()),
+    "aio_lio_opcode": _AIO_COMMAND,
+    "aio_reqprio": If(lambda raw: raw["aio_reqprio"] or raw["aio_flags"] & _IOCB_FLAG_IOPRIO,
+                      _RequestPriority()),
     "aio_fildes": FD}
 #: struct iocb of <linux/aio_abi.h> where it is submitted, and where it only says which request is meant.
-IOCB = Struct(  # type: ignore[arg-type]
-    **_NAMED, aio_buf=If(_is(*_BUFFERS), _ByCommand(
+IOCB = Struct(
+    **_NAMED,  # type: ignore[arg-type]
+    aio_buf=If(_is(*_BUFFERS), _ByCommand(
         read=HEX64, write=Buffer(_bytes), poll=Flags(poll.POLL_EVENTS, "POLL???", code="Q"),
         readv=Array(IOVEC, _bytes), writev=Vector(_bytes))),
-    aio_nbytes=If(_is(_PREAD, _PWRITE), UINT64), aio_offset=If(_is(*_TRANSFERS), INT64), aio_reserved2=Hidden(UINT64),
+    aio_nbytes=If(_is(_PREAD, _PWRITE), UINT64), aio_offset=If(_is(*_TRANSFERS), INT64),
+    aio_reserved2=Hidden(UINT64),
     aio_flags=If(_flagged, Flags(misc.AIO_FLAGS, "IOCB_FLAG_???")),
     aio_resfd=If(_signalled, _EventDescriptor()))
-IOCB_NAMED = Struct(  # type: ignore[arg-type]
-    **_NAMED, aio_buf=Hidden(UINT64), aio_nbytes=Hidden(UINT64), aio_offset=Hidden(INT64),
+IOCB_NAMED = Struct(
+    **_NAMED,  # type: ignore[arg-type]
+    aio_buf=Hidden(UINT64), aio_nbytes=Hidden(UINT64), aio_offset=Hidden(INT64),
     aio_reserved2=Hidden(UINT64), aio_flags=Hidden(UINT), aio_resfd=Hidden(UINT))
 IO_EVENT = Struct(data=HEX64, obj=HEX64, res=INT64, res2=INT64)

@@ -6,12 +6,12 @@ from struct import Struct as Layout
 from ..constants import misc
 from ..values import Addr, Hex, Joined, Noted, Shifted
 from ..values import Struct as StructValue
-from .core import HEX32, HEX64, UINT, UINT64, Const, Flags, Type
+from .core import HEX32, HEX64, UINT64, Const, Flags, Type
 from .timing import CLOCK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, List, Tuple
+    from typing import List, Tuple
 
     from ..call import Call
     from ..values import Value
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 _TYPE = Const(misc.PERF_TYPES, "PERF_TYPE_???")
 _HARDWARE, _SOFTWARE, _TRACEPOINT, _CACHE, _BREAKPOINT = 0, 1, 2, 3, 5
 
-#: The bits of the word after read_format, precise_ip (two of them) apart. What the header added later is reserved.
+#: The bits of the word after read_format; precise_ip has two. What the header added later is reserved.
 _BITS = (
-    "disabled", "inherit", "pinned", "exclusive", "exclude_user", "exclude_kernel", "exclude_hv", "exclude_idle",
-    "mmap", "comm", "freq", "inherit_stat", "enable_on_exec", "task", "watermark", "precise_ip", "",
+    "disabled", "inherit", "pinned", "exclusive", "exclude_user", "exclude_kernel", "exclude_hv",
+    "exclude_idle", "mmap", "comm", "freq", "inherit_stat", "enable_on_exec", "task", "watermark", "precise_ip", "",
     "mmap_data", "sample_id_all", "exclude_host", "exclude_guest", "exclude_callchain_kernel",
-    "exclude_callchain_user", "mmap2", "comm_exec", "use_clockid", "context_switch", "write_backward", "namespaces",
-    "ksymbol", "bpf_event", "aux_output", "cgroup", "text_poke", "build_id", "inherit_thread", "remove_on_exec",
-    "sigtrap")
+    "exclude_callchain_user", "mmap2", "comm_exec", "use_clockid", "context_switch", "write_backward",
+    "namespaces", "ksymbol", "bpf_event", "aux_output", "cgroup", "text_poke", "build_id", "inherit_thread",
+    "remove_on_exec", "sigtrap")
 _SKIDS = "arbitrary skid", "constant skid", "requested to have 0 skid", "must have 0 skid"
 _AUX_BITS = "aux_start_paused", "aux_pause", "aux_resume"
 _FREQ, _WATERMARK, _USE_CLOCKID = (1 << _BITS.index(name) for name in ("freq", "watermark", "use_clockid"))
@@ -59,7 +59,7 @@ class PerfConfig(Type):
 
 
 def _shifted(shifts: Tuple[int, ...], kinds: Tuple[Type, ...], how: How) -> Decoder:
-    """The decoder of a number whose fields begin at *shifts*, the highest first; bare ones are left out when 0."""
+    """The decoder of a number whose fields begin at *shifts*, the highest first; bare ones of 0 are left out."""
     tops = (64, *shifts)
     fields = [(shift, (1 << top - shift) - 1, kind is HEX32, kind.decoder(how))
               for top, shift, kind in zip(tops, shifts, kinds)]
@@ -76,7 +76,7 @@ def _shifted(shifts: Tuple[int, ...], kinds: Tuple[Type, ...], how: How) -> Deco
 
 
 class PerfAttr(Type):
-    """A pointer to a struct perf_event_attr, as much of it as its ``size`` claims, or the first *HEAD* bytes."""
+    """A pointer to a struct perf_event_attr, as much of it as its ``size`` claims, or its first *HEAD* bytes."""
 
     code = "P"
     #: PERF_ATTR_SIZE_VER0, which 0 stands for, and the size that is known.
@@ -88,7 +88,7 @@ class PerfAttr(Type):
         if not how.deref:
             return lambda call, address: Addr(address)
         configs = {kind: PerfConfig(kind).decoder(how) for kind in range(_BREAKPOINT + 1)}
-        number, bare, bare_long = UINT.decoder(how), HEX32.decoder(how), HEX64.decoder(how)
+        bare, bare_long = HEX32.decoder(how), HEX64.decoder(how)
         kind_names, sizes, clock, breakpoint_, sample, branch, read_format = (kind.decoder(how) for kind in (
             _TYPE, Const(misc.PERF_ATTR_SIZES, "PERF_ATTR_SIZE_???"), CLOCK,
             Const(misc.HW_BREAKPOINT_TYPES, "HW_BREAKPOINT_INVALID"),
@@ -118,8 +118,8 @@ class PerfAttr(Type):
         def tail(call: Call, raw: Tuple[int, ...]) -> List[Tuple[int, str, Value]]:
             """The rest with its offsets."""
             kind, sampled, bits = raw[0], raw[4], raw[6]
-            (wakeup, stop, config1, config2, branches, regs_user, stack_user, clockid, regs_intr, watermark, stack,
-             reserved, aux_size, aux, sig_data, config3, config4) = raw[7:]
+            (wakeup, stop, config1, config2, branches, regs_user, stack_user, clockid, regs_intr, watermark,
+             stack, reserved, aux_size, aux, sig_data, config3, config4) = raw[7:]
             fields: List[Tuple[int, str, Value]] = [
                 (48, "wakeup_watermark" if bits & _WATERMARK else "wakeup_events", wakeup)]
             if kind == _BREAKPOINT:
@@ -134,7 +134,7 @@ class PerfAttr(Type):
                 fields.append((88, "sample_stack_user", bare(call, stack_user)))
             if bits & _USE_CLOCKID:
                 fields.append((92, "clockid", clock(call, clockid)))
-            fields += [(96, "sample_regs_intr", Hex(regs_intr)), (104, "aux_watermark", number(call, watermark)),
+            fields += [(96, "sample_regs_intr", Hex(regs_intr)), (104, "aux_watermark", watermark),
                        (108, "sample_max_stack",
                         Noted(stack, f"bytes 110..111: {reserved:#x}") if reserved else stack),
                        (112, "aux_sample_size", aux_size)]

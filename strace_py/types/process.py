@@ -368,7 +368,8 @@ class OtherDescriptor(Type):
 def _pidfd(call: Call) -> int:
     """The process that the first argument, a pidfd, refers to; 0 when it is none."""
     try:
-        with open(f"/proc/{call.tracee.tid}/fdinfo/{call.args[0] & 0xffffffff}", encoding="ascii", errors="replace") as file:
+        path = f"/proc/{call.tracee.tid}/fdinfo/{call.args[0] & 0xffffffff}"
+        with open(path, encoding="ascii", errors="replace") as file:
             for line in file:
                 if line.startswith("Pid:"):
                     return int(line[4:])

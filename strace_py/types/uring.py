@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from ..constants import misc
 from ..values import LATER, Addr, Changed, Half, Hex, Noted
+from ..values import Array as ArrayValue
 from ..values import Struct as StructValue
 from .common import FD, TIMESPEC64, Parts
 from .core import (
@@ -78,11 +79,25 @@ class _MaskSize(SizedSignalSet):
 GETEVENTS_ARG = Struct(sigmask=Wide(_MaskSize()), sigmask_sz=UINT,
                        min_wait_usec=UINT, ts=Wide(Ptr(TIMESPEC64)))
 
+class _Reserved(Fixed):
+    """An array of which as many elements are shown as of one that a pointer leads to."""
+
+    def decoder(self, how: How) -> Decoder:
+        inner, shown = super().decoder(how), how.elements(self.count)
+
+        def decode(call: Call, data: bytes) -> Value:
+            value = inner(call, data)
+            if isinstance(value, ArrayValue) and shown < self.count:
+                value = ArrayValue(value.items[:shown], True)
+            return value
+        return decode
+
+
 _RESERVED = If(lambda raw: raw["resv1"], HEX32)
-_SQ_OFFSETS = Struct(head=UINT, tail=UINT, ring_mask=UINT, ring_entries=UINT, flags=UINT, dropped=UINT, array=UINT,
-                     resv1=_RESERVED, user_addr=HEX64)
-_CQ_OFFSETS = Struct(head=UINT, tail=UINT, ring_mask=UINT, ring_entries=UINT, overflow=UINT, cqes=UINT, flags=UINT,
-                     resv1=_RESERVED, user_addr=HEX64)
+_SQ_OFFSETS = Struct(head=UINT, tail=UINT, ring_mask=UINT, ring_entries=UINT, flags=UINT, dropped=UINT,
+                     array=UINT, resv1=_RESERVED, user_addr=HEX64)
+_CQ_OFFSETS = Struct(head=UINT, tail=UINT, ring_mask=UINT, ring_entries=UINT, overflow=UINT, cqes=UINT,
+                     flags=UINT, resv1=_RESERVED, user_addr=HEX64)
 _TOLD = "flags", "sq_thread_cpu", "sq_thread_idle", "wq_fd", "resv"
 _ANSWERED = "sq_entries", "cq_entries", "features", "sq_off", "cq_off"
 
@@ -92,12 +107,13 @@ def _parameters(*order: str) -> Struct:
     return Struct(
         sq_entries=UINT, cq_entries=UINT, flags=Flags(misc.IO_URING_SETUP_FLAGS, "IORING_SETUP_???"),
         sq_thread_cpu=HEX32, sq_thread_idle=UINT, features=Flags(misc.IO_URING_FEATURES, "IORING_FEAT_???"),
-        wq_fd=If(lambda raw: raw["flags"] & _ATTACH_WQ, FD), resv=If(lambda raw: any(raw["resv"]), Fixed(HEX32, 3)),
+        wq_fd=If(lambda raw: raw["flags"] & _ATTACH_WQ, FD),
+        resv=If(lambda raw: any(raw["resv"]), _Reserved(HEX32, 3)),
         sq_off=_SQ_OFFSETS, cq_off=_CQ_OFFSETS, order=order)
 
 
 class RingParameters(Type):
-    """A pointer to the parameters of a ring: what the caller asks for and, after success, what it is given."""
+    """A pointer to the parameters of a ring: what the caller asks for and, after success, what it gets."""
 
     code = "P"
 
@@ -114,7 +130,7 @@ class RingParameters(Type):
             if half is None:
                 return Addr(convert(raw))
             value = half.value if call.error else whole(call, convert(raw))
-            return value if isinstance(value, StructValue) else half.value  # type: ignore[no-any-return]
+            return value if isinstance(value, StructValue) else half.value
         return Argument(enter, leave)
 
 
@@ -145,7 +161,7 @@ class _Restriction(Type):
         opcode = Const(misc.IO_URING_RESTRICTIONS, "IORING_RESTRICTION_???", code="H").decoder(how)
         kinds = {number: (name, kind.decoder(how)) for number, (name, kind) in self.KINDS.items()}
         reserved = Struct(
-            what=Hidden(UINT), resv2=_unless_zero("resv2", Fixed(HEX32, 3))).decoder(how)
+            what=Hidden(UINT), resv2=_unless_zero("resv2", _Reserved(HEX32, 3))).decoder(how)
 
         def decode(call: Call, data: bytes) -> Value:
             number, operand = int.from_bytes(data[:2], "little"), data[2]
@@ -164,14 +180,15 @@ class _Restriction(Type):
 
 
 _PROBED = Struct(op=_OPERATION, resv=_unless_zero("resv", HEX8),
-                 flags=Flags(misc.IO_URING_OP_FLAGS, "IO_URING_OP_???", code="H"), resv2=_unless_zero("resv2", HEX32))
+                 flags=Flags(misc.IO_URING_OP_FLAGS, "IO_URING_OP_???", code="H"),
+                 resv2=_unless_zero("resv2", HEX32))
 _PROBE = Struct(last_op=_OPERATION, ops_len=UBYTE, resv=_unless_zero("resv", HEX16),
-                resv2=_unless_zero("resv2", Fixed(HEX32, 3)))
+                resv2=_unless_zero("resv2", _Reserved(HEX32, 3)))
 
 
 class _Probe(Type):
-    """struct io_uring_probe and the operations after it: as many as there is room for, then as many as are told.
-    Memory that is all zeros, as the kernel wants it, is not worth showing before."""
+    """struct io_uring_probe and the operations after it: as many as there is room for, then as many as are
+    told. Memory that is all zeros, as the kernel wants it, is not worth showing before."""
 
     code = "P"
     #: The most operations that the kernel takes.
@@ -208,11 +225,11 @@ class _Probe(Type):
         return Argument(enter, leave)
 
 
-def _resources(element: Type) -> Dict[str, Type]:
+def _resources(element: Type) -> Tuple[Type, Type]:
     """The fields ``data`` and ``tags``: arrays of as many elements as the field ``nr`` says."""
     def number(call: Call) -> int:
         return int(call.siblings["nr"])
-    return {"data": _Beside(Array(element, number)), "tags": _Beside(Array(HEX64, number))}
+    return _Beside(Array(element, number)), _Beside(Array(HEX64, number))
 
 
 class _Beside(Wide):
@@ -226,13 +243,25 @@ class _Beside(Wide):
 
 
 def _register(element: Type) -> Sized:
+    data, tags = _resources(element)
     return Sized(Struct(nr=UINT, flags=Flags(misc.IO_URING_RSRC_FLAGS, "IORING_RSRC_REGISTER_???"),
-                        resv2=_unless_zero("resv2", HEX64), **_resources(element)), "nr_args", 32)
+                        resv2=_unless_zero("resv2", HEX64), data=data, tags=tags), "nr_args", 32)
 
 
 def _update(element: Type) -> Sized:
-    return Sized(Struct(offset=UINT, resv=_unless_zero("resv", HEX32), **_resources(element), nr=UINT,
+    data, tags = _resources(element)
+    return Sized(Struct(offset=UINT, resv=_unless_zero("resv", HEX32), data=data, tags=tags, nr=UINT,
                         resv2=_unless_zero("resv2", HEX32)), "nr_args", 32)
+
+
+class _LowDescriptor(Type):
+    """A descriptor in the low half of a 64-bit field."""
+
+    code = "Q"
+
+    def decoder(self, how: How) -> Decoder:
+        inner = FD.decoder(how)
+        return lambda call, number: inner(call, (number & 0xffffffff ^ 1 << 31) - (1 << 31))
 
 
 def _ring_fd(data: Type) -> Array:
@@ -245,7 +274,7 @@ def _one(kind: Struct, count: int = 1) -> Switch:
 
 
 _BUFFER_RING = _one(Struct(ring_addr=_ADDRESS, ring_entries=UINT, bgid=USHORT, flags=HEX16, min_left=UINT,
-                           resv=_unless_zero("resv", Fixed(HEX32, 5))))
+                           resv=_unless_zero("resv", _Reserved(HEX32, 5))))
 #: io_uring_register's argument by its opcode (IORING_REGISTER_* of <linux/io_uring.h>).
 REGISTERED: Dict[Any, Any] = {
     0: Array(IOVEC, "nr_args"),
@@ -255,14 +284,15 @@ REGISTERED: Dict[Any, Any] = {
     11: Array(_Restriction(), "nr_args"),
     13: _register(FD), 14: _update(FD), 15: _register(IOVEC), 16: _update(IOVEC),
     17: CpuSet("nr_args"),
-    20: _ring_fd(Int("Q", lambda number: number & 0xffffffff)),
+    20: _ring_fd(_LowDescriptor()),
     21: _ring_fd(_unless_zero("data", HEX64)),
     (22, 23): _BUFFER_RING,
     24: _one(Struct(addr=_ADDRESS, fd=FD, flags=Flags(misc.IO_URING_CANCEL_FLAGS, "IORING_ASYNC_CANCEL_???"),
-                    timeout=TIMESPEC64, opcode=_OPERATION, pad=_unless_zero("pad", Fixed(HEX8, 7)),
-                    pad2=_unless_zero("pad2", Fixed(HEX64, 3)))),
+                    timeout=TIMESPEC64, opcode=Const(misc.IO_URING_OPS, "IORING_OP_???", code="B"),
+                    pad=_unless_zero("pad", _Reserved(HEX8, 7)),
+                    pad2=_unless_zero("pad2", _Reserved(HEX64, 3)))),
     25: _one(Struct(off=UINT, len=UINT, resv=_unless_zero("resv", HEX64))),
-    29: _one(Struct(clockid=CLOCK, __resv=_unless_zero("__resv", Fixed(HEX32, 3))), 0),
+    29: _one(Struct(clockid=CLOCK, __resv=_unless_zero("__resv", _Reserved(HEX32, 3))), 0),
     30: _one(Struct(src_fd=FD, flags=Flags(misc.IO_URING_CLONE_FLAGS, "IORING_REGISTER_???"), src_off=UINT,
-                    dst_off=UINT, nr=UINT, pad=_unless_zero("pad", Fixed(HEX32, 3)))),
+                    dst_off=UINT, nr=UINT, pad=_unless_zero("pad", _Reserved(HEX32, 3)))),
 }
