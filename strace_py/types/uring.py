@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import misc
-from ..values import LATER, Addr, Changed, Half, Hex, Noted
+from ..values import BEGUN, Addr, Changed, Half, Hex, Noted
 from ..values import Array as ArrayValue
 from ..values import Struct as StructValue
 from .common import FD, TIMESPEC64, Parts
@@ -212,16 +212,17 @@ class _Probe(Type):
             if not isinstance(value, StructValue):
                 return value
             data = call.memory.upto(convert(raw), size + 8 * call.arg("nr_args"))
-            return Half(value) if data.strip(b"\0") else LATER
+            return Half(value) if data.strip(b"\0") else BEGUN
 
         def leave(call: Call, raw: int) -> Value:
             half = call.load("half")
+            silent = half is None or half is BEGUN
             if call.error:
-                return Addr(convert(raw)) if half is None else half.value
+                return Addr(convert(raw)) if silent else half.value
             length = call.memory.read(convert(raw) + 1, 1)
             call.save("ops_len", length[0] if length else 0)
             after = read(call, raw, told)
-            return after if half is None else Changed(half.value, after)
+            return after if silent else Changed(half.value, after)
         return Argument(enter, leave)
 
 
