@@ -50,7 +50,6 @@ NOT_EXERCISED: Dict[str, str] = {
     "vhangup": "hangs up the terminal that the tests run in",
     "rseq_slice_yield": "has no arguments",
     "bpf": "no program of its own yet",
-    "perf_event_open": "no program of its own yet",
 }
 
 

@@ -345,19 +345,27 @@ class Begun(Type):
 INTERRUPTED = frozenset((4, 512, 513, 514, 516))
 
 
-class OnInterrupt(Type):
-    """What the call fills in only when a signal interrupts it: the rest of a sleep."""
+class FilledWhen(Type):
+    """What the call fills in only when *condition*, a function of the call at exit, holds; else an address."""
 
     code = "P"
 
-    def __init__(self, kind: Type) -> None:
+    def __init__(self, condition: Callable[[Call], object], kind: Type) -> None:
+        self.condition = condition
         self.kind = kind
 
     def argument(self, how: How) -> Argument:
+        condition = self.condition
         leave = self.kind.argument(how).leave
         address = register("P", how.abi)
-        return Argument(None, lambda call, raw: leave(call, raw) if call.error in INTERRUPTED
-                        else Addr(address(raw)))
+        return Argument(None, lambda call, raw: leave(call, raw) if condition(call) else Addr(address(raw)))
+
+
+class OnInterrupt(FilledWhen):
+    """What the call fills in only when a signal interrupts it: the rest of a sleep."""
+
+    def __init__(self, kind: Type) -> None:
+        super().__init__(lambda call: call.error in INTERRUPTED, kind)
 
 
 class When(Type):

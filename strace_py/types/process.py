@@ -20,6 +20,7 @@ from .core import (
     Array,
     Const,
     Decoder,
+    FilledWhen,
     Flags,
     How,
     If,
@@ -264,19 +265,11 @@ class WaitStatus(Type):
         return decode
 
 
-class WhenFound(Type):
+class WhenFound(FilledWhen):
     """What wait4 fills in when it found a child: when it returns a process id."""
 
-    code = "P"
-
     def __init__(self, kind: Type) -> None:
-        self.kind = kind
-
-    def argument(self, how: How) -> Argument:
-        leave = self.kind.argument(how).leave
-        address = register("P", how.abi)
-        return Argument(None, lambda call, raw: leave(call, raw) if not call.error and call.ret > 0
-                        else Addr(address(raw)))
+        super().__init__(lambda call: not call.error and call.ret > 0, kind)
 
 
 RUSAGE = Struct(
