@@ -21,7 +21,7 @@ import unittest
 from typing import Callable, Dict, List, Optional, Pattern, Sequence, Tuple
 
 from . import support
-from .test_decoders import FAMILIES, masks
+from .test_decoders import ATTEMPTS, FAMILIES, masks
 
 #: The option sets under which every family is compared.
 OPTION_SETS: Tuple[Tuple[str, ...], ...] = (
@@ -110,7 +110,7 @@ def compare(family: str, options: Sequence[str]) -> List[str]:
     A process id that happens to be another number, too, and processes that die in another order make traces
     differ that are the same: then they are made again.
     """
-    for _ in range(3):
+    for _ in range(ATTEMPTS):
         difference = _compare(family, options)
         if not difference:
             break
