@@ -46,7 +46,7 @@ WANTED_VERSION = (7, 2)
 Decorated = TypeVar("Decorated", bound=Union[type, Callable[..., object]])
 
 _scratch: Optional[str] = None
-_built: Dict[Tuple[str, ...], str] = {}
+_built: Dict[Tuple[str, str], str] = {}
 
 
 def scratch() -> str:
@@ -123,48 +123,50 @@ def needs_oracle(test: Decorated) -> Decorated:
     return unittest.skipIf(version < WANTED_VERSION, f"the oracle is {oracle_name()}, older than 7.2")(test)
 
 
-_compile_works: Optional[bool] = None
+def _compiles(variant: str = "") -> bool:
+    """Whether gcc is there and links programs of this variant."""
+    if variant not in _compile_works:
+        source = b"#include <errno.h>\n#include <unistd.h>\nint main(void) { return getpid() < 0; }\n"
+        _compile_works[variant] = shutil.which("gcc") is not None and _gcc(
+            "-x", "c", "-o", os.path.join(scratch(), "probe"), "-", *VARIANTS[variant], source=source).returncode == 0
+    return _compile_works[variant]
 
 
-def _compiles() -> bool:
-    global _compile_works
-    if _compile_works is None:
-        _compile_works = (
-            shutil.which("gcc") is not None
-            and subprocess.run(
-                ["gcc", "-x", "c", "-o", os.path.join(scratch(), "probe"), "-"],
-                input=b"#include <unistd.h>\nint main(void) { return getpid() < 0; }\n",
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-            ).returncode
-            == 0
-        )
-    return _compile_works
+_compile_works: Dict[str, bool] = {}
+
+#: How a test program can be built besides plainly: the compiler's further words.
+VARIANTS: Dict[str, List[str]] = {
+    "": [],
+    # For this machine's 32-bit processes; the headers below /usr/include/asm are those of 64-bit programs.
+    "32": ["-m32", "-idirafter", "/usr/include/x86_64-linux-gnu"],
+    "32-static": ["-m32", "-static", "-idirafter", "/usr/include/x86_64-linux-gnu"],
+    # At addresses that fit into 32 bits
+    "low": ["-static", "-no-pie"],
+}
 
 
-def build(program: str, *flags: str) -> str:
+def build(program: str, variant: str = "") -> str:
     """Compile ``tests/programs/PROGRAM`` with gcc once per test process; gives the executable's path.
 
-    The executable is called as the program without ``.c``.  Raises SkipTest without a compiler,
-    AssertionError with gcc's words where the program does not compile.
+    The executable is called as the program without ``.c``.  Raises SkipTest where the machine has no compiler
+    for this variant, AssertionError with gcc's words where the program does not compile.
     """
-    key = (program,) + flags
+    key = program, variant
     if key not in _built:
-        if not _compiles():
-            raise unittest.SkipTest("needs gcc and the C library's headers")
-        directory = os.path.join(scratch(), "programs", str(len(_built)))
-        os.makedirs(directory)
+        if not _compiles(variant):
+            raise unittest.SkipTest(f"needs gcc {' '.join(VARIANTS[variant][:2])} and the C library's headers")
+        directory = tempfile.mkdtemp(dir=scratch())
+        os.chmod(directory, 0o755)
         path = os.path.join(directory, os.path.splitext(os.path.basename(program))[0])
-        done = subprocess.run(
-            ["gcc", "-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *flags],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        done = _gcc("-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *VARIANTS[variant])
         if done.returncode:
             raise AssertionError(f"gcc {program}: {done.stdout.decode(errors='replace')}")
         _built[key] = path
     return _built[key]
+
+
+def _gcc(*words: str, source: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["gcc", *words], input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 # Running
