@@ -5,9 +5,10 @@ by us under every option set below, and the traces must be the same to the byte.
 masked: address space randomisation is off, so addresses agree. What can't agree (times, inode numbers) is
 marked in the program: a comment ``mask: REGEX`` on a line of its own is replaced in both traces.
 
-    python3 -m tests.test_decoders fam_files [OPTION...]
+    python3 -m tests.test_decoders fam_files[:VARIANT] [OPTION...]
 
-shows the differences of one family; without options, under all option sets.
+shows the differences of one family; without options, under all option sets. A VARIANT is one of support.VARIANTS:
+``32`` builds the program for 32-bit processes.
 """
 from __future__ import annotations
 
@@ -86,9 +87,9 @@ def _joined(lines: Sequence[str]) -> List[str]:
     return joined
 
 
-def compare(family: str, options: Sequence[str]) -> List[str]:
-    """The unified diff of the oracle's trace and ours; empty when they agree."""
-    program = support.build(family + ".c")
+def compare(family: str, options: Sequence[str], variant: str = "") -> List[str]:
+    """The unified diff of the oracle's trace and ours; empty when they agree. *variant*: see support.build."""
+    program = support.build(family + ".c", variant)
     patterns = masks(family)
     traces = []
     for run in (support.run_oracle, support.run_ours):
@@ -109,33 +110,35 @@ def compare(family: str, options: Sequence[str]) -> List[str]:
 @support.needs_gcc
 @support.needs_oracle
 class Decoders(unittest.TestCase):
-    """One test a family; one subtest an option set."""
+    """One test a family and variant; one subtest an option set."""
 
 
-def _add(family: str) -> None:
+def _add(family: str, variant: str) -> None:
     def test(self: unittest.TestCase) -> None:
         for options in OPTION_SETS:
             with self.subTest(options=" ".join(options)):
                 # A process id may by chance equal another number of one of the traces, and two processes that
                 # race may end a race either way.
                 for _ in range(ATTEMPTS):
-                    difference = compare(family, options)
+                    difference = compare(family, options, variant)
                     if not difference:
                         break
                 self.assertFalse(difference, "\n" + "\n".join(difference[:40]))
-    setattr(Decoders, "test_" + family[4:], test)
+    setattr(Decoders, f"test_{family[4:]}{variant and '_' + variant}", test)
 
 
 for _family in FAMILIES:
-    _add(_family)
+    for _variant in ("",):
+        _add(_family, _variant)
 
 
 def main(arguments: Sequence[str]) -> int:
     """The command line: show the differences of one family."""
     family, *options = arguments
+    family, _, variant = family.partition(":")
     count = 0
     for chosen in ([tuple(options)] if options else OPTION_SETS):
-        difference = compare(family, chosen)
+        difference = compare(family, chosen, variant)
         count += len(difference)
         print(f"== {family} {' '.join(chosen)}: {len(difference)} lines")
         print("\n".join(difference))

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import time
-from signal import SIGTRAP
 
 from .. import arch
 from ..call import Call
@@ -47,21 +47,13 @@ if TYPE_CHECKING:
     from .tracepoint import Tracepoint
 
 ASK = WAIT_OPTIONS | os.WNOHANG
+#: What `run` sleeps at most (s).
+LONGEST_SLEEP = 1.0
 #: So many stops may pass without a wait before what they gave is written: a few ms.
 MOST_UNWRITTEN = 256
 _X32_BIT = 0x40000000
 _BIRTHS = (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK, pt.PTRACE_EVENT_CLONE)
 PR_SET_SECCOMP = 22  # <linux/prctl.h>
-
-
-def _sleep() -> None:
-    """Until there is a stop to wait for. It is not taken yet: what a signal handler interrupts here is not lost.
-    Raises ChildProcessError when no tracee is left."""
-    try:
-        os.waitid(os.P_ALL, 0, WAIT_OPTIONS | os.WEXITED | os.WSTOPPED | os.WNOWAIT)
-    except OSError as reason:
-        if reason.errno != errno.EINVAL:  # before Linux 4.7 waitid didn't know __WALL: waitpid sleeps, then
-            raise
 
 
 class Interrupted(Exception):
@@ -121,6 +113,8 @@ class Tracer:
         self._unwritten = 0
         self._waiting = False
         self._interrupted = 0
+        #: The signals that `_sleep` waits for, SIGCHLD first; none in a program that does other things, too.
+        self._awaited: Tuple[int, ...] = ()
         #: The engine that sees calls when they return, if it was asked for.
         self.tracepoint: Optional[Tracepoint] = None
         #: A seccomp filter picks the calls: tracees can't live without us.
@@ -144,6 +138,7 @@ class Tracer:
         self.environment = initial_environment
         try:
             self.start()
+            self._awaits_signals()
             while self.step():
                 pass
         except Interrupted as reason:
@@ -152,7 +147,7 @@ class Tracer:
                 self.exit_status = reason.number
         finally:
             if self.tracepoint is not None:
-                self.detach_all()  # if this is an error of ours: the next SIGTRAP would kill a tracee
+                self.detach_all()  # if this is an error of ours: the next signal.SIGTRAP would kill a tracee
                 self.tracepoint.report()
             self.output.close()
         return self.exit_status or 0
@@ -166,29 +161,28 @@ class Tracer:
         if not self.count and not self._expected:
             return False
         self._check_interrupted()
+        patience = self._patience
+        pid = 0
         try:
-            patience = self._patience
-            for _ in range(patience.asks if self.count < patience.cores else 1):
-                pid, status = self._wait(ASK)
-                if pid:
-                    self._unwritten += 1
-                    if self._unwritten > MOST_UNWRITTEN:
-                        self._unwritten = 0
-                        self.output.flush()
-                    break
-            else:
-                self._unwritten = 0
-                self.output.flush()
-                self._waiting = True
-                self._check_interrupted()
-                start = time.monotonic_ns()
-                _sleep()
-                self._waiting = False
-                pid, status = self._wait(WAIT_OPTIONS)
-                patience.blocked(time.monotonic_ns() - start)
+            while not pid:
+                for _ in range(patience.asks if self.count < patience.cores else 1):
+                    pid, status = self._wait(ASK)
+                    if pid:
+                        self._unwritten += 1
+                        if self._unwritten > MOST_UNWRITTEN:
+                            self._unwritten = 0
+                            self.output.flush()
+                        break
+                else:
+                    self._unwritten = 0
+                    self.output.flush()
+                    start = time.monotonic_ns()
+                    self._sleep()
+                    pid, status = self._wait(ASK)
+                    if pid:
+                        patience.blocked(time.monotonic_ns() - start)
         except ChildProcessError:
             # They went without a word: somebody else in this process has reaped them.
-            self._waiting = False
             for tracee in list(self.tracees.values()):
                 self._gone(tracee)
             return False
@@ -203,9 +197,47 @@ class Tracer:
         self._system_now = round(usage.ru_stime * 10 ** 6) * 1000
         return pid, status
 
+    def _sleep(self) -> None:
+        """Until there may be a stop to wait for."""
+        signals = self._awaited
+        if signals:
+            # A signal that comes between a check and a blocking call would not end the call: none comes, and
+            # this call takes it. The kernel doesn't tell of a thread group's leader that clone(2) has given
+            # no exit signal and whose threads outlive it: look every second.
+            fatal = signals[1:]
+            if fatal:
+                signal.pthread_sigmask(signal.SIG_BLOCK, fatal)
+            try:
+                self._check_interrupted()
+                info = signal.sigtimedwait(signals, LONGEST_SLEEP)
+                if info is not None and info.si_signo in fatal:
+                    self._interrupted = info.si_signo
+            finally:
+                if fatal:
+                    signal.pthread_sigmask(signal.SIG_UNBLOCK, fatal)
+        else:
+            self._waiting = True
+            try:
+                self._check_interrupted()
+                # It is not taken yet: what a signal handler interrupts here is not lost.
+                os.waitid(os.P_ALL, 0, WAIT_OPTIONS | os.WEXITED | os.WSTOPPED | os.WNOWAIT)
+            except OSError as reason:
+                if reason.errno != errno.EINVAL:
+                    raise
+                time.sleep(0.001)  # before Linux 4.7 waitid didn't know __WALL
+            finally:
+                self._waiting = False
+        self._check_interrupted()
+
+    def _awaits_signals(self) -> None:
+        """From now on this process waits for signals: SIGCHLD, which tells of stops, and those that end the
+        trace. What stopped before is asked for before the first sleep."""
+        self._awaited = (signal.SIGCHLD, *(number for number in self.replaced_signals
+                                           if signal.getsignal(number) == self.interrupt))
+        signal.pthread_sigmask(signal.SIG_BLOCK, self._awaited[:1])
+
     def _check_interrupted(self) -> None:
         if self._interrupted:
-            self._waiting = False
             raise Interrupted(self._interrupted)
 
     def interrupt(self, number: int, frame: object = None) -> None:
@@ -484,7 +516,7 @@ class Tracer:
             tracee.ip = registers[2] if registers else 0
 
     def _signal(self, tracee: Tracee, number: int) -> None:
-        if number == SIGTRAP and self.tracepoint is not None and self.tracepoint.stopped(tracee):
+        if number == signal.SIGTRAP and self.tracepoint is not None and self.tracepoint.stopped(tracee):
             return
         if tracee.hidden:
             self.resume(tracee, number)

@@ -107,7 +107,7 @@ int main(void)
     syscall(SYS_ustat, makedev(8, 1), (void *) 8);
     {
         struct stat root;
-        stat("/proc", &root);
+        stat("/proc/sys", &root);
         syscall(SYS_ustat, root.st_dev, buf);
         syscall(SYS_ustat, root.st_dev, page + 4090);
         syscall(SYS_ustat, 0xffffffffffffffff, 0);
