@@ -7,7 +7,7 @@ use the package can compare them without knowing the class.
 """
 from __future__ import annotations
 
-from typing import Callable, Dict, List, Optional, Sequence, Tuple, Union
+from typing import Dict, List, Optional, Sequence, Tuple, Union
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -450,4 +450,3 @@ Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, 
               Written, Hardware, Abstract, Element, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half,
               Plain, Spaced, Indexed, ShiftedBy,
               Marker]
-Renderer = Callable[[Value], str]

@@ -340,12 +340,12 @@ _ALWAYS: Tuple[_Substitution, ...] = (
     _sub(r"^\d{10}(\.\d+)?(?= )", "<time>"),
     _sub(r"(^|\(\+) +\d+\.(\d{3,9})(?=\)? )", r"\1<since last>"),
     _sub(r" <\d+(\.\d+)?>$", " <duration>"),
-    # Random bytes
     # The command's own execve is made by the tracer, from the tracer's memory.
     _sub(r"(\bexecve\(.*, (?:envp=)?)0x[0-9a-f]+(?= /\* \d+ vars \*/)", r"\1<environment>"),
     _sub(r"(\bexecve\(\"[^\"]*\", )0x[0-9a-f]+, 0x[0-9a-f]+\)", r"\1<of the tracer>)"),
     _sub(r"^(.*)\[[0-9a-f]{16}\](?= execve\(.*<environment>)", r"\1<in the tracer>"),
     _sub(r"(\bexecve\()(?:\w+=)?0x[0-9a-f]+, (?:\w+=)?0x[0-9a-f]+, (?:\w+=)?0x[0-9a-f]+", r"\1<of the tracer>"),
+    # Random bytes
     _sub(r"(\bgetrandom\((?:buf=)?)\"[^\"]*\"(\.\.\.)?", r"\1<random>"),
     # The clock and what was used of it
     _sub(r"\b(si_[us]time=)\d+( /\* [^*]* \*/)?", r"\1<ticks>"),
@@ -617,10 +617,6 @@ class Side(NamedTuple):
     command: List[str]
 
 
-def _program(name: str) -> str:
-    return support.build(name + ".c")
-
-
 def expand(words: str, **known: str) -> List[str]:
     """Shell words with every ``{NAME}`` replaced, by *known* or by the path of a test program."""
     def value(found: re.Match[str]) -> str:
@@ -629,7 +625,7 @@ def expand(words: str, **known: str) -> List[str]:
             return str(_port())
         if name == "python":
             return sys.executable  # what PATH has may be a script that looks for an interpreter
-        return known[name] if name in known else _program(name)
+        return known[name] if name in known else support.build(name + ".c")
 
     return [re.sub(r"\{([a-z_]+)\}", value, word) if not word.startswith("import") else word
             for word in shlex.split(words)]
@@ -694,7 +690,7 @@ def _run_attached(case: Case, side: Side, cwd: str, timeout: float) -> support.R
 
         def seen(text: str, times: int) -> bool:
             with open(where, encoding="utf-8", errors="surrogateescape") as file:
-                return file.read().count(text) >= times if os.path.exists(where) else False
+                return file.read().count(text) >= times
 
         def status(key: str) -> str:
             with open(f"/proc/{program.pid}/status", encoding="utf-8") as file:

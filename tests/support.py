@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import functools
 import os
 import platform
 import re
@@ -23,6 +24,7 @@ import tempfile
 import time
 import unittest
 from typing import (
+    Any,
     Callable,
     Dict,
     Iterator,
@@ -45,18 +47,16 @@ WANTED_VERSION = (7, 2)
 
 Decorated = TypeVar("Decorated", bound=Union[type, Callable[..., object]])
 
-_scratch: Optional[str] = None
-_built: Dict[Tuple[str, str], str] = {}
+_once = functools.lru_cache(maxsize=None)
 
 
+@_once
 def scratch() -> str:
     """A directory of this test process, removed at its end."""
-    global _scratch
-    if _scratch is None:
-        _scratch = tempfile.mkdtemp(prefix="strace-py-tests-")
-        os.chmod(_scratch, 0o755)  # -u cases run as another user
-        atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
-    return _scratch
+    directory = tempfile.mkdtemp(prefix="strace-py-tests-")
+    os.chmod(directory, 0o755)  # -u cases run as another user
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    return directory
 
 
 # The oracle
@@ -77,6 +77,7 @@ def oracle() -> Optional[List[str]]:
     return shlex.split(found.group(1).decode()) if found else [wrapper]
 
 
+@_once
 def oracle_version() -> Tuple[int, ...]:
     """The oracle's version, for instance ``(7, 2)``; empty where there is none or it can't run."""
     command = oracle()
@@ -123,16 +124,13 @@ def needs_oracle(test: Decorated) -> Decorated:
     return unittest.skipIf(version < WANTED_VERSION, f"the oracle is {oracle_name()}, older than 7.2")(test)
 
 
+@_once
 def _compiles(variant: str = "") -> bool:
     """Whether gcc is there and links programs of this variant."""
-    if variant not in _compile_works:
-        source = b"#include <errno.h>\n#include <unistd.h>\nint main(void) { return getpid() < 0; }\n"
-        _compile_works[variant] = shutil.which("gcc") is not None and _gcc(
-            "-x", "c", "-o", os.path.join(scratch(), "probe"), "-", *VARIANTS[variant], source=source).returncode == 0
-    return _compile_works[variant]
+    source = b"#include <errno.h>\n#include <unistd.h>\nint main(void) { return getpid() < 0; }\n"
+    return shutil.which("gcc") is not None and _gcc(
+        "-x", "c", "-o", os.path.join(scratch(), "probe"), "-", *VARIANTS[variant], source=source).returncode == 0
 
-
-_compile_works: Dict[str, bool] = {}
 
 #: How a test program can be built besides plainly: the compiler's further words.
 VARIANTS: Dict[str, List[str]] = {
@@ -145,24 +143,22 @@ VARIANTS: Dict[str, List[str]] = {
 }
 
 
+@_once
 def build(program: str, variant: str = "") -> str:
     """Compile ``tests/programs/PROGRAM`` with gcc once per test process; gives the executable's path.
 
     The executable is called as the program without ``.c``.  Raises SkipTest where the machine has no compiler
     for this variant, AssertionError with gcc's words where the program does not compile.
     """
-    key = program, variant
-    if key not in _built:
-        if not _compiles(variant):
-            raise unittest.SkipTest(f"needs gcc {' '.join(VARIANTS[variant][:2])} and the C library's headers")
-        directory = tempfile.mkdtemp(dir=scratch())
-        os.chmod(directory, 0o755)
-        path = os.path.join(directory, os.path.splitext(os.path.basename(program))[0])
-        done = _gcc("-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *VARIANTS[variant])
-        if done.returncode:
-            raise AssertionError(f"gcc {program}: {done.stdout.decode(errors='replace')}")
-        _built[key] = path
-    return _built[key]
+    if not _compiles(variant):
+        raise unittest.SkipTest(f"needs gcc {' '.join(VARIANTS[variant][:2])} and the C library's headers")
+    directory = tempfile.mkdtemp(dir=scratch())
+    os.chmod(directory, 0o755)
+    path = os.path.join(directory, os.path.splitext(os.path.basename(program))[0])
+    done = _gcc("-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *VARIANTS[variant])
+    if done.returncode:
+        raise AssertionError(f"gcc {program}: {done.stdout.decode(errors='replace')}")
+    return path
 
 
 def _gcc(*words: str, source: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -202,24 +198,19 @@ def environment(cwd: str, **changes: Optional[str]) -> Dict[str, str]:
     return fixed
 
 
-_fixed_addresses: Optional[List[str]] = None
-
-
+@_once
 def fixed_addresses() -> List[str]:
     """The words before a command that switch address space randomisation off, none where that can't be."""
-    global _fixed_addresses
-    if _fixed_addresses is None:
-        tool = shutil.which("setarch")
-        words = [tool, "-R"] if tool else []
-        if words and subprocess.call(
-            words + [sys.executable, "-c", ""],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        ):
-            words = []
-        _fixed_addresses = words
-    return _fixed_addresses
+    tool = shutil.which("setarch")
+    words = [tool, "-R"] if tool else []
+    if words and subprocess.call(
+        words + [sys.executable, "-c", ""],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ):
+        return []
+    return words
 
 
 def ours(python: str = sys.executable) -> List[str]:
@@ -348,32 +339,17 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
 
-def run_tracer(
-    tracer: Sequence[str],
-    args: Sequence[str],
-    *,
-    separate: bool = True,
-    cwd: Optional[str] = None,
-    env: Optional[Mapping[str, str]] = None,
-    stdin: bytes = b"",
-    timeout: float = 60.0,
-) -> Run:
-    """Run ``TRACER ARGS``.
+def run_tracer(tracer: Sequence[str], args: Sequence[str], *, separate: bool = True, **how: Any) -> Run:
+    """Run ``TRACER ARGS``; *how*: see run().
 
     With *separate* the trace goes to a file of its own (``-o FILE`` before the arguments); without it the
     trace is wherever the arguments send it, and ``Run.trace`` is the standard error.
     """
     if not separate:
-        return run([*tracer, *args], cwd=cwd, env=env, stdin=stdin, timeout=timeout)
+        return run([*tracer, *args], **how)
     with tempfile.TemporaryDirectory(prefix="trace-") as directory:
         os.chmod(directory, 0o755)
-        result = run(
-            [*tracer, "-o", os.path.join(directory, "trace"), *args],
-            cwd=cwd,
-            env=env,
-            stdin=stdin,
-            timeout=timeout,
-        )
+        result = run([*tracer, "-o", os.path.join(directory, "trace"), *args], **how)
         parts = []
         for name in sorted(os.listdir(directory), key=lambda name: (len(name), name)):
             with open(os.path.join(directory, name), "rb") as file:
@@ -385,31 +361,14 @@ def run_tracer(
     return result._replace(trace="".join(parts))
 
 
-def run_ours(
-    args: Sequence[str],
-    *,
-    python: str = sys.executable,
-    separate: bool = True,
-    cwd: Optional[str] = None,
-    env: Optional[Mapping[str, str]] = None,
-    stdin: bytes = b"",
-    timeout: float = 60.0,
-) -> Run:
+def run_ours(args: Sequence[str], **how: Any) -> Run:
     """``run_tracer`` with this checkout's strace_py."""
-    return run_tracer(ours(python), args, separate=separate, cwd=cwd, env=env, stdin=stdin, timeout=timeout)
+    return run_tracer(ours(), args, **how)
 
 
-def run_oracle(
-    args: Sequence[str],
-    *,
-    separate: bool = True,
-    cwd: Optional[str] = None,
-    env: Optional[Mapping[str, str]] = None,
-    stdin: bytes = b"",
-    timeout: float = 60.0,
-) -> Run:
+def run_oracle(args: Sequence[str], **how: Any) -> Run:
     """``run_tracer`` with the oracle; SkipTest where it is missing."""
     command = oracle()
     if command is None:
         raise unittest.SkipTest("needs the oracle, strace 7.2")
-    return run_tracer(command, args, separate=separate, cwd=cwd, env=env, stdin=stdin, timeout=timeout)
+    return run_tracer(command, args, **how)

@@ -11,17 +11,16 @@ shows the differences of one family, with colours as marks; without options, und
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
 import pty
 import re
 import subprocess
 import sys
-import tempfile
 import unittest
-from typing import Callable, Dict, List, Optional, Pattern, Sequence, Tuple
+from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
-from . import support
-from .test_decoders import ATTEMPTS, FAMILIES, masks
+from . import support, test_decoders
 
 #: The option sets under which every family is compared.
 OPTION_SETS: Tuple[Tuple[str, ...], ...] = (
@@ -43,7 +42,7 @@ def marked(text: str) -> str:
     return re.sub("\x1b\\[([0-9;]*)m", lambda found: f"«{_MARKS.get(found.group(1), found.group(1))}»", text)
 
 
-def replace(pattern: str, replacement: str, text: str) -> str:
+def replace(pattern: str, replacement: str, text: str, count: int = 0) -> str:
     """re.sub() in the visible part of *text*; escape sequences inside of what is replaced go with it."""
     pieces = _ESCAPE.split(text)
     visible = "".join(pieces[::2])
@@ -63,7 +62,7 @@ def replace(pattern: str, replacement: str, text: str) -> str:
         done.append(visible[start:end])
 
     position = 0
-    for found in re.finditer(pattern, visible):
+    for found in itertools.islice(re.finditer(pattern, visible), count or None):
         copy(position, found.start())
         while escapes and escapes[-1][0] < found.end():
             escapes.pop()
@@ -73,87 +72,24 @@ def replace(pattern: str, replacement: str, text: str) -> str:
     return "".join(done)
 
 
-def masked(trace: str, patterns: Sequence[Pattern[str]]) -> List[str]:
-    """The lines of a trace, process by process, with process ids and *patterns* masked."""
-    by_pid: Dict[str, List[str]] = {}
-    for line in trace.splitlines():
-        pid, _, rest = line.partition(" ")
-        by_pid.setdefault(pid, []).append(rest.lstrip(" "))
-    text = "\n".join(f"{pid} {line}" for pid, lines in by_pid.items() for line in _joined(lines))
-    first, newline, rest = text.partition("\n")
-    text = replace(r"\b0x[0-9a-f]+", "ADDRESS", first) + newline + rest
-    for number, pid in enumerate(by_pid, 1):
-        text = replace(rf"(?<![\w.]){pid}(?![\w.])|\b{int(pid):#x}\b", f"PID{number}", text)
-    for pattern in patterns:
-        text = replace(pattern.pattern, "MASKED", text)
-    return replace(r" +(?== \S)", " ", text).splitlines()
+def masked(trace: str, patterns: Sequence[str] = ()) -> List[str]:
+    """As ``test_decoders.masked``, with colours as words."""
+    return [marked(line) for line in test_decoders.masked(trace, patterns, replace)]
 
 
-def _joined(lines: Sequence[str]) -> List[str]:
-    """The lines of one process without the interruptions that the scheduler decides on."""
-    joined: List[str] = []
-    beginning = ""
-    for line in lines:
-        if line.endswith(" <unfinished ...>\x1b[0m"):
-            beginning = line[:-21]
-        elif "<... " in line and beginning:
-            joined.append(beginning + line.partition(" resumed>")[2])
-            beginning = ""
-        else:
-            joined.append(line)
-    return joined
-
-
-def compare(family: str, options: Sequence[str]) -> List[str]:
-    """The unified diff of the oracle's trace and ours; empty when they agree.
-
-    A process id that happens to be another number, too, and processes that die in another order make traces
-    differ that are the same: then they are made again.
-    """
-    for _ in range(ATTEMPTS):
-        difference = _compare(family, options)
-        if not difference:
-            break
-    return difference
-
-
-def _compare(family: str, options: Sequence[str]) -> List[str]:
-    program = support.build(family + ".c")
-    patterns = masks(family)
-    traces = []
-    for run in (support.run_oracle, support.run_ours):
-        # The same directory name twice, so that paths are of the same length.
-        with tempfile.TemporaryDirectory(prefix="fam") as parent:
-            where = os.path.join(support.scratch(), family)
-            if os.path.lexists(where):
-                os.rename(where, os.path.join(parent, "old"))
-            os.mkdir(where)
-            done = run(["--color=always", "-f", *options, program], cwd=where, timeout=60,
-                       env={**support.environment(where), "STRACE_COLORS": SCHEME})
-            if "Traceback" in done.stderr:
-                traces.append(done.stderr.splitlines())
-            else:
-                traces.append([marked(line) for line in masked(done.trace, patterns)])
-    return list(difflib.unified_diff(traces[0], traces[1], "oracle", "ours", lineterm="", n=0))
+def compare(family: str, options: Sequence[str], variant: str = "") -> List[str]:
+    """The unified diff of the oracle's trace and ours; empty when they agree."""
+    return test_decoders.compare(family, ["--color=always", *options], variant, lines=masked, STRACE_COLORS=SCHEME)
 
 
 @support.needs_gcc
 @support.needs_oracle
 class Families(unittest.TestCase):
-    """One test a family; one subtest an option set."""
+    """One test a family."""
 
 
-def _add(family: str) -> None:
-    def test(self: unittest.TestCase) -> None:
-        for options in OPTION_SETS:
-            with self.subTest(options=" ".join(options)):
-                difference = compare(family, options)
-                self.assertFalse(difference, "\n" + "\n".join(difference[:40]))
-    setattr(Families, "test_" + family[4:], test)
-
-
-for _family in FAMILIES:
-    _add(_family)
+for _family in test_decoders.FAMILIES:
+    setattr(Families, "test_" + _family[4:], test_decoders.family_test(_family, OPTION_SETS, compare))
 
 
 @support.needs_oracle
@@ -164,9 +100,7 @@ class Lines(unittest.TestCase):
               scheme: Optional[str] = SCHEME) -> List[str]:
         """The lines of a trace, the tracees' in the order of their appearance, with times and ids masked."""
         where = support.scratch()
-        env = dict(support.environment(where))
-        if scheme is not None:
-            env["STRACE_COLORS"] = scheme
+        env = support.environment(where, STRACE_COLORS=scheme)
         done = run(["--color=always", *options.split(), *command], cwd=where, env=env)
         self.assertNotIn("Traceback", done.stderr)
         text = done.trace
@@ -206,14 +140,14 @@ class Lines(unittest.TestCase):
             where = support.scratch()
             done = run(["--color=always", "-f", "-e", "trace=!execve", "-e", "signal=none",
                         support.build("vfork.c")],
-                       cwd=where, env={**support.environment(where), "STRACE_COLORS": SCHEME})
+                       cwd=where, env=support.environment(where, STRACE_COLORS=SCHEME))
             lines = [marked(line) for line in done.trace.splitlines()]
             begun = [line for line in lines if line.endswith(" <unfinished ...>«0»")]
             self.assertTrue(begun)
             for line in begun:
                 self.assertTrue(line.endswith("«0» <unfinished ...>«0»"), line)
             self.assertEqual(len(begun), sum([" resumed>" in line for line in lines]))
-            traces.append([marked(line) for line in masked(done.trace, ())])
+            traces.append(masked(done.trace))
         self.assertEqual(*traces)
 
     def test_columns(self) -> None:
@@ -279,17 +213,5 @@ class Auto(unittest.TestCase):
         self.assertNotIn("\x1b", support.run_ours(["-e", "trace=close", "true"]).trace)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """The command line: show the differences of one family."""
-    family, *options = arguments
-    count = 0
-    for chosen in ([tuple(options)] if options else OPTION_SETS):
-        difference = compare(family, chosen)
-        count += len(difference)
-        print(f"== {family} {' '.join(chosen)}: {len(difference)} lines")
-        print("\n".join(difference))
-    return int(count > 0)
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(test_decoders.main(sys.argv[1:], OPTION_SETS, compare))

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Dict, Iterator, List, Set, Tuple
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 CONSTANTS = ROOT / "strace_py" / "constants"
 GENERATOR = ROOT / "tools" / "gen_constants.py"
 ABIS = ("x86_64", "i386", "x32", "aarch64", "arm")

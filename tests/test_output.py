@@ -50,8 +50,7 @@ def masked(trace: str) -> str:
 class Same(unittest.TestCase):
     """The same program under the same options."""
 
-    def traces(self, options: Sequence[str], command: Sequence[str], separate: bool = True,
-               mask: Callable[[str], str] = masked) -> List[str]:
+    def traces(self, options: Sequence[str], command: Sequence[str], mask: Callable[[str], str]) -> List[str]:
         found = []
         for run in (support.run_oracle, support.run_ours):
             with tempfile.TemporaryDirectory(dir=support.scratch()) as directory:
@@ -59,15 +58,14 @@ class Same(unittest.TestCase):
                 if os.path.lexists(where):
                     os.unlink(where)
                 os.symlink(directory, where)
-                done = run([*options, *command], cwd=where, separate=separate)
+                done = run([*options, *command], cwd=where)
                 self.assertNotIn("Traceback", done.stderr)
                 found.append(mask(done.trace))
         return found
 
-    def check(self, options: str, *command: str, separate: bool = True,
-              mask: Callable[[str], str] = masked) -> None:
+    def check(self, options: str, *command: str, mask: Callable[[str], str] = masked) -> None:
         with self.subTest(options=options):
-            theirs, ours = self.traces(options.split(), command, separate, mask)
+            theirs, ours = self.traces(options.split(), command, mask)
             lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), "oracle", "ours", "", "", 0, "")
             self.assertTrue(theirs)
             self.assertEqual("\n".join(lines), "")
@@ -91,7 +89,7 @@ class Same(unittest.TestCase):
     def test_statuses_of_processes(self) -> None:
         for options in ("-z", "-Z", "-z -n -t", "-e status=unfinished"):
             self.check(f"-f -e trace=vfork,wait4,execve,exit_group -e signal=none {options}", support.build("vfork.c"),
-                       separate=True, mask=_by_process)
+                       mask=_by_process)
 
     def test_signals(self) -> None:
         for options in ("-i", "-n", "-i -n -r -T", "-z", "-Y"):

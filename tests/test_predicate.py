@@ -5,7 +5,6 @@ import contextlib
 import json
 import random
 import re
-import subprocess
 import sys
 import unittest
 from typing import Tuple
@@ -294,8 +293,8 @@ class Sets(unittest.TestCase):
 
 
 class Engines(unittest.TestCase):
-    maxDiff = None
     """Calls picked by the tracer, and calls picked by the kernel: the same lines."""
+    maxDiff = None
 
     def test_same_lines(self) -> None:
         try:
@@ -333,10 +332,8 @@ def masked(trace: str) -> str:
 
 class CommandLine(unittest.TestCase):
     def _run(self, *args: str) -> Tuple[int, str, str]:
-        done = subprocess.run([*support.ours(), *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, env=support.environment(support.scratch()),
-                              text=True, timeout=60)
-        return done.returncode, done.stdout, done.stderr
+        done = support.run_ours(args, separate=False)
+        return done.status, done.stdout, done.stderr
 
     def test_error(self) -> None:
         for words in (("-e", "trace=openat[flgs&1]"), ("-eopenat[flgs&1]",), ("--trace=openat[flgs&1]",)):
@@ -378,9 +375,7 @@ class CommandLine(unittest.TestCase):
         """A plain set loads no signature."""
         code = ("import sys; from strace_py.cli import parse; parse(['-e', 'trace=openat,%file', 'true']); "
                 "sys.exit('strace_py.syscalls.predicate' in sys.modules)")
-        done = subprocess.run([sys.executable, "-S", "-c", code],
-                              env=support.environment(support.scratch()), timeout=60)
-        self.assertEqual(0, done.returncode)
+        self.assertEqual(0, support.run([sys.executable, "-S", "-c", code]).status)
 
 
 if __name__ == "__main__":

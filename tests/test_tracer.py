@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import unittest
-from typing import Sequence
+from typing import Sequence, Set
 
 from . import support
 
@@ -153,6 +153,33 @@ class Ends(unittest.TestCase):
             self.assertTrue(int(done.stdout.split()[1], 16) >> (signal.SIGCHLD - 1) & 1, done.stdout)
 
 
+class Unwritten(unittest.TestCase):
+    """A trace that can't be written any more: one line says so, the command is none the wiser."""
+
+    def run_both(self, output: str, command: str) -> None:
+        where = support.scratch()
+        expected: Set[str] = set()
+        for tracer in filter(None, (support.oracle(), support.ours())):
+            fifo = os.path.join(where, "fifo")
+            if os.path.exists(fifo):
+                os.unlink(fifo)
+            os.mkfifo(fifo)
+            done = support.run_tracer(tracer, ["-o", output, "sh", "-c", command], separate=False, cwd=where)
+            self.assertEqual((done.status, done.stdout, done.left), (3, "done\n", ()))
+            if expected:
+                self.assertEqual({done.stderr}, expected)
+            expected = set(done.stderr.splitlines(True))  # strace says it again for each line
+        self.assertEqual(len(expected), 1)
+
+    def test_full(self) -> None:
+        """No space is left."""
+        self.run_both("/dev/full", "echo done; exit 3")
+
+    def test_nobody_reads(self) -> None:
+        """The command that gets the trace ends before there is one."""
+        self.run_both("|exec <&-; echo > fifo", "read line < fifo; echo done; exit 3")
+
+
 class Blocking(unittest.TestCase):
     """A call that blocks shows while it blocks."""
 
@@ -225,12 +252,13 @@ class Detach(unittest.TestCase):
 class Filtered(unittest.TestCase):
     """A seccomp filter picks the calls: the same lines, and no filtered process outlives its tracer."""
 
+    def _masked(self, run: support.Run) -> str:
+        return re.sub(r"^\d+ +|\d{3,}|0x[0-9a-f]+", "N", run.trace, flags=re.MULTILINE)
+
     def _same(self, *args: str) -> None:
         """The lines of a command under a filter are those without one."""
-        mask = re.compile(r"^\d+ +|\d{3,}|0x[0-9a-f]+", re.MULTILINE)
         plain, filtered = (support.run_ours([f"--seccomp-bpf={when}", *args]) for when in ("off", "on"))
-        by_process = [sorted(mask.sub("N", run.trace).splitlines()) for run in (plain, filtered)]
-        self.assertEqual(*by_process)
+        self.assertEqual(*[sorted(self._masked(run).splitlines()) for run in (plain, filtered)])
         self.assertEqual(plain.status, filtered.status)
         self.assertEqual(plain.stdout, filtered.stdout)
 
@@ -251,9 +279,8 @@ class Filtered(unittest.TestCase):
         """Where no filter can be loaded, every call stops and the lines are the same."""
         code = CHANGED.format(change="import strace_py.kernel.seccomp as s; s.SECCOMP_MODE_FILTER = 99")
         args = ["-e", "trace=openat,execve", "/bin/cat", "/etc/hostname"]
-        mask = re.compile(r"^\d+ +|\d{3,}|0x[0-9a-f]+", re.MULTILINE)
         plain, failed = support.run_ours(args), run_changed(code, args)
-        self.assertEqual(mask.sub("N", plain.trace), mask.sub("N", failed.trace))
+        self.assertEqual(self._masked(plain), self._masked(failed))
         self.assertIn("openat", failed.trace)
 
     def test_daemon(self) -> None:

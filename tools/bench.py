@@ -27,6 +27,7 @@ import subprocess
 import sys
 import time
 import unittest
+from collections import defaultdict
 from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -37,20 +38,6 @@ from tests import support  # noqa: E402
 from tests.test_tracepoint import tracer as tracepoint_tracer  # noqa: E402
 
 _STATS = "import os\nfor _ in range({}): os.stat('/')"
-
-
-# Nothing but the calls within the loop: no byte code, and the clock is read without a call. The best of many
-# short loops is what no other process disturbed.
-_LOOP = """
-import collections, itertools, os, time
-best = float("inf")
-for _ in range(40):
-    calls = itertools.starmap(os.getppid, itertools.repeat((), 10000))
-    begin = time.perf_counter()
-    collections.deque(calls, maxlen=0)
-    best = min(best, time.perf_counter() - begin)
-print(best / 10000 * 1e9)
-"""
 _FILTERED_CALLS = (1, 20, 80, 300)
 
 
@@ -120,41 +107,9 @@ def measure(case: Case, strace: Optional[List[str]], runs: int) -> Dict[str, flo
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def loop_time(before: List[str]) -> float:
-    """How long a getppid takes, in ns, in a loop that is run by the command *before* (none: untraced)."""
-    command = [*before, sys.executable, "-S", "-c", _LOOP]
-    environment = dict(os.environ, PYTHONPATH=ROOT)
-    return float(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
-
-
-def show_filters(strace: Optional[List[str]], runs: int) -> None:
-    """The case ``filter``."""
-    names = sorted(name for name in of_machine()[0].names.values() if name != "getppid")
-    print(
-        f"\n{'filter':10} {'untraced':>10} {'strace':>17} {'strace_py':>17}"
-        "  ns a getppid, and the ratio to untraced"
-    )
-    for count in _FILTERED_CALLS:
-        # Names from all over the table, so that the set has as many edges as it can.
-        chosen = ",".join(names[:: max(1, len(names) // count)][:count])
-        options = ["-f", "--seccomp-bpf", "-o", os.devnull, "-e", f"trace={chosen}"]
-        befores = {"untraced": [], "strace_py": [sys.executable, "-m", "strace_py", *options]}
-        if strace:
-            befores["strace"] = [*strace, *options]
-        times: Dict[str, List[float]] = {who: [] for who in befores}
-        for _ in range(runs):
-            for who, before in befores.items():
-                times[who].append(loop_time(before))
-        median = {who: statistics.median(values) for who, values in times.items()}
-        columns = [
-            f"{median[who]:8.0f} {median[who] / median['untraced']:7.2f}x" if who in median else f"{'-':>17}"
-            for who in ("strace", "strace_py")
-        ]
-        print(f"{count:4} calls {median['untraced']:10.0f} {' '.join(columns)}", flush=True)
-
-
-# The same loop at will: for each line that comes in, as many calls as it says, a few times over.
-_ATTACHED_LOOP = """
+# For each line that comes in, as many calls as it says, a few times over: the best is what no other process
+# disturbed. Nothing but the calls within the loop: no byte code, and the clock is read without a call.
+_LOOP = """
 import collections, itertools, os, sys, time
 for line in sys.stdin:
     count = int(line)
@@ -173,7 +128,7 @@ class Loop:
 
     def __init__(self, before: Sequence[str] = ()) -> None:
         self.process = subprocess.Popen(
-            [*before, sys.executable, "-S", "-c", _ATTACHED_LOOP],
+            [*before, sys.executable, "-S", "-c", _LOOP],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=dict(os.environ, PYTHONPATH=ROOT), text=True)
 
     def __enter__(self) -> Loop:
@@ -203,6 +158,33 @@ class Loop:
             attached.communicate()
 
 
+def show_filters(strace: Optional[List[str]], runs: int) -> None:
+    """The case ``filter``."""
+    names = sorted(name for name in of_machine()[0].names.values() if name != "getppid")
+    print(
+        f"\n{'filter':10} {'untraced':>10} {'strace':>17} {'strace_py':>17}"
+        "  ns a getppid, and the ratio to untraced"
+    )
+    for count in _FILTERED_CALLS:
+        # Names from all over the table, so that the set has as many edges as it can.
+        chosen = ",".join(names[:: max(1, len(names) // count)][:count])
+        options = ["-f", "--seccomp-bpf", "-o", os.devnull, "-e", f"trace={chosen}"]
+        befores = {"untraced": [], "strace_py": [sys.executable, "-m", "strace_py", *options]}
+        if strace:
+            befores["strace"] = [*strace, *options]
+        times: Dict[str, List[float]] = {who: [] for who in befores}
+        for _ in range(runs):
+            for who, before in befores.items():
+                with Loop(before) as loop:
+                    times[who].append(min(loop.time(10000) for _ in range(8)))
+        median = {who: statistics.median(values) for who, values in times.items()}
+        columns = [
+            f"{median[who]:8.0f} {median[who] / median['untraced']:7.2f}x" if who in median else f"{'-':>17}"
+            for who in ("strace", "strace_py")
+        ]
+        print(f"{count:4} calls {median['untraced']:10.0f} {' '.join(columns)}", flush=True)
+
+
 def show_tracepoint(strace: Optional[List[str]], runs: int) -> None:
     """The case ``tracepoint``."""
     try:
@@ -211,32 +193,27 @@ def show_tracepoint(strace: Optional[List[str]], runs: int) -> None:
         print(f"\ntracepoint: {reason}")
         return
     ours = [sys.executable, "-m", "strace_py"]
-    who_matched: Dict[str, Tuple[bool, List[str]]] = {"this engine, -p": (True, engine)}
+    attaching = {"this engine, -p": engine}
+    starting = {"strace_py --seccomp-bpf COMMAND": [*ours, "-f", "--seccomp-bpf"]}
     if strace:
-        who_matched["strace -p"] = (True, strace)
-    who_matched["strace_py --seccomp-bpf COMMAND"] = (False, [*ours, "-f", "--seccomp-bpf"])
-    if strace:
-        who_matched["strace --seccomp-bpf COMMAND"] = (False, [*strace, "-f", "--seccomp-bpf"])
-    unmatched: Dict[str, List[float]] = {}
-    matched: Dict[str, List[float]] = {}
+        attaching["strace -p"] = strace
+        starting["strace --seccomp-bpf COMMAND"] = [*strace, "-f", "--seccomp-bpf"]
+    unmatched: Dict[str, List[float]] = defaultdict(list)
+    matched: Dict[str, List[float]] = defaultdict(list)
     for _ in range(runs):
         with Loop() as loop:
             bare = loop.time(20000)
-            unmatched.setdefault("untraced", []).append(bare)
-            matched.setdefault("untraced", []).append(bare)
-            unmatched.setdefault("this engine, -p", []).append(
-                loop.time_attached([*engine, "-e", "trace=openat"], 20000))
-            unmatched.setdefault("this engine, -p -Z", []).append(loop.time_attached([*engine, "-Z"], 20000))
+            unmatched["untraced"].append(bare)
+            matched["untraced"].append(bare)
+            unmatched["this engine, -p"].append(loop.time_attached([*engine, "-e", "trace=openat"], 20000))
+            unmatched["this engine, -p -Z"].append(loop.time_attached([*engine, "-Z"], 20000))
             if strace:
-                unmatched.setdefault("strace -p", []).append(
-                    loop.time_attached([*strace, "-e", "trace=openat"], 1000))
-            for who, (attach, tracer) in who_matched.items():
-                if attach:
-                    matched.setdefault(who, []).append(loop.time_attached([*tracer, "-e", "trace=getppid"], 1000))
-        for who, (attach, tracer) in who_matched.items():
-            if not attach:
-                with Loop([*tracer, "-o", os.devnull, "-e", "trace=getppid"]) as loop:
-                    matched.setdefault(who, []).append(loop.time(1000))
+                unmatched["strace -p"].append(loop.time_attached([*strace, "-e", "trace=openat"], 1000))
+            for who, tracer in attaching.items():
+                matched[who].append(loop.time_attached([*tracer, "-e", "trace=getppid"], 1000))
+        for who, tracer in starting.items():
+            with Loop([*tracer, "-o", os.devnull, "-e", "trace=getppid"]) as loop:
+                matched[who].append(loop.time(1000))
     for title, times in (("a getppid that nobody wants", unmatched), ("a getppid that is shown", matched)):
         print(f"\ntracepoint: {title}, ns and the ratio to untraced")
         bare = statistics.median(times["untraced"])
@@ -252,10 +229,10 @@ def main() -> int:
         "--runs", type=int, default=5, metavar="N", help="runs of each, medians are shown (5)"
     )
     parser.add_argument("--strace", metavar="FILE", help="the strace to compare with")
-    names = ", ".join([*CASES, "filter"])
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {names}; all by default")
+    known = (*CASES, "filter", "tracepoint")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(known)}; all by default")
     options = parser.parse_args()
-    wrong = [name for name in options.cases if name not in (*CASES, "filter", "tracepoint")]
+    wrong = [name for name in options.cases if name not in known]
     if wrong or options.runs < 1:
         parser.error(f"no such case: {', '.join(wrong)}" if wrong else "--runs must be at least 1")
     strace = strace_command(options.strace)

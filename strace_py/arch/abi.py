@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 #: The type of the general register set, of <linux/elf.h>.
 NT_PRSTATUS = 1
+#: What an x32 program adds to each number (<asm/unistd.h>).
+X32_SYSCALL_BIT = 0x40000000
 
 
 class Abi:
@@ -20,17 +22,18 @@ class Abi:
     register set; *fetch* takes that set and returns ``(number, arguments, instruction pointer, stack pointer)``;
     *result* returns the signed return value; *refuse* takes it at a stop before the call and returns the
     register sets, ``(NT_* type, content)``, to write so that the call is not made and fails with ENOSYS.
-    *nr_bit* is set in every number (x32). *wide*: a register
-    holds a 64-bit argument, which otherwise takes two.
+    *nr_bit* is set in every number (x32). *wide*: a register holds a 64-bit argument, which otherwise takes
+    two; *even_pairs*: of which the first has an even place.
     """
 
     __slots__ = ("name", "audit_arch", "word", "alignment", "mode", "registers", "fetch", "result", "refuse",
-                 "nr_bit", "wide", "_names")
+                 "nr_bit", "wide", "even_pairs", "_names")
 
     def __init__(self, name: str, audit_arch: int, word: int, mode: str, registers: int,
                  fetch: Callable[[bytes], Tuple[int, Tuple[int, ...], int, int]],
                  result: Callable[[bytes], int], refuse: Callable[[bytes], List[Tuple[int, bytes]]],
-                 alignment: int = 8, nr_bit: int = 0) -> None:
+                 alignment: int = 8, nr_bit: int = 0,
+                 even_pairs: bool = False) -> None:
         self.name = name
         self.audit_arch = audit_arch
         self.word = word
@@ -42,6 +45,7 @@ class Abi:
         self.refuse = refuse
         self.nr_bit = nr_bit
         self.wide = word == 8 or nr_bit != 0
+        self.even_pairs = even_pairs
         self._names: Optional[Dict[int, str]] = None
 
     @property

@@ -30,4 +30,4 @@ def _refuse(registers: bytes) -> List[Tuple[int, bytes]]:
 
 
 ABI = Abi("arm", audit_arch=0x40000028, word=4, mode="32 bit", registers=_words.size,
-          fetch=_fetch, result=_result, refuse=_refuse)
+          fetch=_fetch, result=_result, refuse=_refuse, even_pairs=True)

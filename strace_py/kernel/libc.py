@@ -30,8 +30,12 @@ def _bind(library: ctypes.CDLL, name: str, restype: Any, *argtypes: Any) -> Call
 ptrace = _bind(_libc, "ptrace", c_long, c_long, c_long, c_ulong, c_ulong)
 #: ssize_t process_vm_readv(pid, local_iov, liovcnt, remote_iov, riovcnt, flags), Linux 3.2.
 process_vm_readv = _bind(_libc, "process_vm_readv", c_long, c_int, c_ulong, c_ulong, c_ulong, c_ulong, c_ulong)
-#: int prctl(option, arg2, arg3, arg4, arg5)
+#: int prctl(option, arg2, arg3, arg4, arg5), and options of <linux/prctl.h>
 prctl = _bind(_libc, "prctl", c_int, c_int, c_ulong, c_ulong, c_ulong, c_ulong)
+PR_SET_PDEATHSIG = 1
+PR_GET_SECCOMP = 21
+PR_SET_SECCOMP = 22
+PR_SET_NO_NEW_PRIVS = 38
 #: long syscall(number, …), for calls that libc has no function for.
 syscall = _bind(_libc, "syscall", c_long, c_long, c_ulong, c_long, c_long, c_long, c_ulong)
 

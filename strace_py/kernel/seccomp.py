@@ -35,6 +35,7 @@ from typing import Callable, Dict, FrozenSet, Iterable, List, NamedTuple, Option
 
 from . import libc
 from .condition import AllOf, AnyOf, Between, Condition, Not
+from .libc import PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP
 
 # <linux/bpf_common.h>, <linux/filter.h>
 BPF_LD_W_ABS = 0x20
@@ -54,9 +55,6 @@ NR = 0
 ARCH = 4
 ARGS = 16
 
-# <linux/prctl.h>
-PR_SET_SECCOMP = 22
-PR_SET_NO_NEW_PRIVS = 38
 SECCOMP_MODE_FILTER = 2
 
 #: BPF_MAXINSNS: the kernel takes no longer program.

@@ -83,9 +83,10 @@ class Output:
 class Stream:
     """Text on its way to a file descriptor, gathered until `flush`."""
 
-    __slots__ = ("fd", "parts", "column", "line_of", "broken", "_pid", "_owned")
+    __slots__ = ("fd", "parts", "column", "line_of", "broken", "_pid", "_name")
 
-    def __init__(self, fd: int, owned: bool = True, pid: int = 0) -> None:
+    def __init__(self, fd: int, name: str = "", pid: int = 0) -> None:
+        """*name* is what the user calls it; "" for a descriptor that is not ours to close."""
         self.fd = fd
         self.parts: List[str] = []
         #: How many columns of the current line are filled, and whose unfinished system call is on it.
@@ -93,10 +94,10 @@ class Stream:
         self.line_of: Optional[Call] = None
         self.broken = False
         self._pid = pid
-        self._owned = owned
+        self._name = name
 
     def flush(self) -> None:
-        """Write what was gathered. A reader that went away ends the output, not the trace."""
+        """Write what was gathered. A reader that went away or a full disk end the output, not the trace."""
         if not self.parts:
             return
         data = "".join(self.parts).encode("utf-8", "surrogateescape")
@@ -105,16 +106,21 @@ class Stream:
         while view and not self.broken:
             try:
                 view = view[os.write(self.fd, view):]
-            except OSError:
+            except OSError as reason:
                 self.broken = True
+                if self._name:
+                    sys.stderr.write(f"strace: {self._name}: {reason.strerror}\n")
 
     def close(self) -> None:
         """Flush, close, and wait for the command at the other end of a pipe."""
         self.flush()
-        if self._owned:
+        if self._name:
             os.close(self.fd)
         if self._pid:
-            os.waitpid(self._pid, 0)
+            try:
+                os.waitpid(self._pid, 0)
+            except ChildProcessError:
+                pass  # it ended during the trace: who waits for tracees waits for every child
 
 
 def open_stream(options: Options, suffix: str = "") -> Stream:
@@ -122,23 +128,23 @@ def open_stream(options: Options, suffix: str = "") -> Stream:
     Raises OSError, with the file's name, when it can't be opened."""
     name = options.output
     if name is None:
-        return Stream(2, owned=False)
+        return Stream(2)
     if name[:1] in ("|", "!"):
-        return _open_pipe(name[1:])
+        return _open_pipe(name)
     flags = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | (os.O_APPEND if options.append else os.O_TRUNC)
-    return Stream(os.open(name + suffix, flags, 0o666))
+    return Stream(os.open(name + suffix, flags, 0o666), name + suffix)
 
 
-def _open_pipe(command: str) -> Stream:
-    """A shell that runs *command* with the trace as its standard input."""
+def _open_pipe(name: str) -> Stream:
+    """A shell that runs *name*, without its first character, with the trace as its standard input."""
     ours, theirs = os.pipe()  # reading end, writing end: both closed on execve
     actions = [(os.POSIX_SPAWN_DUP2, ours, 0)]
     # CPython ignores SIGPIPE and SIGXFSZ; the command must not.
     import signal
-    pid = os.posix_spawn("/bin/sh", ["sh", "-c", command], os.environ, file_actions=actions,
+    pid = os.posix_spawn("/bin/sh", ["sh", "-c", name[1:]], os.environ, file_actions=actions,
                          setsigdef=[signal.SIGPIPE, signal.SIGXFSZ])
     os.close(ours)
-    return Stream(theirs, pid=pid)
+    return Stream(theirs, name, pid)
 
 
 class Streams:
@@ -179,3 +185,25 @@ class Streams:
         for stream in self._by_tid.values():
             stream.close()
         self._by_tid.clear()
+
+
+class Lines(Output):
+    """What outputs share that write a line for each event, where the trace goes."""
+
+    def __init__(self, options: Options) -> None:
+        super().__init__(options)
+        self.streams = Streams(options)
+        self.pointers = options.instruction_pointer
+        #: With -Y, what tracees were called in their last lines.
+        self.comms: Dict[int, bytes] = {}
+
+    def drop(self, tracee: Tracee) -> None:
+        """*tracee* is gone, and has had its last line."""
+        self.comms.pop(tracee.tid, None)
+        self.streams.drop(tracee)
+
+    def flush(self) -> None:
+        self.streams.flush()
+
+    def close(self) -> None:
+        self.streams.close()

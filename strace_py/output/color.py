@@ -11,7 +11,6 @@ import os
 import re
 
 from ..constants.errno import NAMES as ERRNO_NAMES
-from ..constants.errno import TEXTS as ERRNO_TEXTS
 from ..constants.signals import NAMES as SIGNAL_NAMES
 from ..values import (
     OMIT,
@@ -42,11 +41,10 @@ from ..values import (
 )
 from . import render as plain
 from .text import Output as Text
-from .text import duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Mapping
+    from typing import Any, Callable, Dict, List, Mapping, Optional
 
     from ..call import Call
     from ..options import Options
@@ -60,10 +58,11 @@ _PARAMETERS = re.compile(r"(?=.*[0-9])[0-9;]+\Z")
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 #: The macros that are printed as one constant.
 _CONSTANTS = ("if_nametoindex",)
-#: The remark of constants without a name -> why they are special, see `Painter`.
 #: The calls whose timeout strace reads when they are entered and keeps, as text, until they return.
 _TIMEOUT_AS_TEXT = ("recvmmsg", "recvmmsg_time64", "rt_sigtimedwait", "rt_sigtimedwait_time64")
+#: The flag that is one constant with the number beside it.
 _POLICY = "SCHED_RESET_ON_FORK"
+#: The remarks of constants that are one constant with their flags, and of those that have no colour before flags.
 _ONE_WORD, _MODES = "O_???", "MPOL_???"
 #: Names that strace doesn't take out of a table of constants, or prints for itself.
 _NO_CONSTANT = re.compile(r"-|[0-9]+\*|(offset|size)of\(|__NR_|RLIM(64)?_INFINITY\Z")
@@ -119,11 +118,11 @@ class Painter:
         return self.macro("_IOC", [direction, *numbers])
 
 
-def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
+def renderer(options: Options, paint: Painter, one_color: Callable[[Value], str]) -> Callable[[Value], str]:
     """The function that writes values in colour under *options*. It does what `render.renderer`'s does, and
-    leaves to that what is in one colour."""
+    leaves to that, *one_color*, what is in one colour."""
     style = options.const_style
-    one_color, by_name = plain.renderer(options), plain.renderer(options._replace(const_style="abbrev"))
+    by_name = plain.renderer(options._replace(const_style="abbrev"))
     constant, comment, bar, comma = paint.constant, paint.comment, paint.bar, paint.comma
 
     def bare(value: int, names: Names) -> str:
@@ -246,8 +245,9 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
         return comma.join([*items, paint.dots] if more else items)
 
     def struct(value: Struct) -> str:
-        fields = [field(name, render(inner)) if name and not (type(inner) is Written and names_itself(inner))
-                  else render(inner) for name, inner in value.fields]
+        fields = [field(name, render(inner)) if name and not (
+                      type(inner) is Written and plain.names_itself(inner, style)) else render(inner)
+                  for name, inner in value.fields]
         return f"{paint.brace}{listed(fields, value.more, value.unread)}{paint.unbrace}"
 
     def bits(value: Bits) -> str:
@@ -290,9 +290,6 @@ def renderer(options: Options, paint: Painter) -> Callable[[Value], str]:
     def noted(value: Noted) -> str:
         text = render(value.value)
         return text + comment(value.note.replace("|", bar)) if value.raw or style != "raw" else text
-
-    def names_itself(value: Written) -> bool:
-        return style == "abbrev" and type(value.made) is Macro and bool(value.made.address_of)
 
     def written(value: Written) -> str:
         if style == "abbrev":
@@ -343,24 +340,21 @@ class Output(Text):
         self._paint = paint = Painter(colors)
         self._separator = paint.comma
         self._left, self._right = paint.bracket, paint.unbracket
+        self._less, self._greater = paint.angle, paint.unangle
+        self._close = f"{paint.punctuation}){_RESET}"
+        self._equals = f"{paint.punctuation}={_RESET}{_RESET} "
         self._end = f"{_RESET}\n"
         self._unfinished = f" <unfinished ...>{_RESET}\n"
         self._call_color = colors["syscall"]
         self._result_color, self._error_color = colors["retval"], colors["error"]
         self._unknown = f"{self._result_color}?{_RESET}"
         super().__init__(options)
-        self._one_color = plain.renderer(options)
+        self.render = renderer(options, paint, self._remark)
+        self._returned = lambda value: f"{self._result_color}{self.render(value)}{_RESET}"
 
     @staticmethod
     def _width(text: str) -> int:
         return len(_ESCAPE.sub("", text))
-
-    def _renderer(self, options: Options) -> Callable[[Value], str]:
-        return renderer(options, self._paint)
-
-    def _closing(self, spaces: int) -> str:
-        punctuation = self._paint.punctuation
-        return f"{punctuation}){_RESET}{' ' * spaces}{punctuation}={_RESET}{_RESET} "
 
     def _head(self, call: Call) -> str:
         paint = self._paint
@@ -374,41 +368,16 @@ class Output(Text):
         found = []
         for name, value in list(zip(call.signature.names, call.values))[start:]:
             if value is not OMIT:
-                text = self._one_color(value) if name == "timeout" and as_text else render(value)
+                text = self._remark(value) if name == "timeout" and as_text else render(value)
                 if named and type(value) is not Words:
                     text = f"{paint.name}{name}{paint.equals}{text}"
                 found.append(text)
         return paint.comma.join(found)
 
-    def _result(self, call: Call) -> str:
-        paint = self._paint
-        if call.error:
-            text = self._errors.get(call.error) or self._error(call.error)
-            if call.signature.raw and call.error in ERRNO_TEXTS:
-                text = self._failed("-1", ERRNO_NAMES.get(call.error), os.strerror(call.error))
-        elif call.result is None:
-            text = self._unknown
-        else:
-            text = f"{self._result_color}{self.render(call.result)}{_RESET}"
-        if call.note is not None:
-            text += f" {self._result_color}({self._one_color(call.note)}){_RESET}"
-        if self.options.syscall_times is not None:
-            time = duration(call.left_at - call.entered_at, self.options.syscall_times)
-            text += f" {self._result_color}{paint.angle}{time}{paint.unangle}{_RESET}"
-        return text
-
-    def _error(self, error: int) -> str:
-        name = ERRNO_NAMES.get(error)
-        if error in ERRNO_TEXTS:
-            text = self._failed("?", name, ERRNO_TEXTS[error])
-        elif name is None:
-            text = self._failed("-1", None, f"errno {error}")
-        else:
-            text = self._failed("-1", name, os.strerror(error))
-        self._errors[error] = text
-        return text
-
-    def _failed(self, result: str, name: Any, text: str) -> str:
+    def _failed(self, result: str, name: Optional[str], text: str) -> str:
         color = self._error_color
         named = f"{color}{name}{_RESET} " if name else ""
         return f"{self._result_color}{result}{_RESET} {named}{color}({text}){_RESET}"
+
+    def _aside(self, text: str) -> str:
+        return f" {self._result_color}{text}{_RESET}"

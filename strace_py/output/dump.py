@@ -30,8 +30,6 @@ def lines(dump: Dump) -> str:
 def _hexdump(data: bytes, text: List[str]) -> None:
     for start in range(0, len(data), 16):
         row = data[start:start + 16]
-        numbers = row.hex()
-        pairs = [numbers[index:index + 2] for index in range(0, len(numbers), 2)]
-        left, right = " ".join(pairs[:8]), " ".join(pairs[8:])
+        left, right = row[:8].hex(" "), row[8:].hex(" ")
         shown = row.decode("latin-1").translate(_ASCII)
         text.append(f" | {start:05x}  {left:<23}  {right:<23}  {shown:<16} |\n")

@@ -46,8 +46,7 @@ from ..values import (
     Words,
     Written,
 )
-from .base import Output as Base
-from .base import Streams
+from .base import Lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -253,7 +252,7 @@ _FORMS: Dict[type, Callable[[Any], Any]] = {
 }
 
 
-class Output(Base):
+class Output(Lines):
     """The trace as JSON Lines."""
 
     monotonic = True
@@ -262,11 +261,8 @@ class Output(Base):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self.streams = Streams(options)
-        self.pointers = options.instruction_pointer
         self._encode = JSONEncoder(check_circular=False).encode
         self._comm = "comm" in options.decode_pids
-        self._comms: Dict[int, bytes] = {}
 
     def _event(self, tracee: Tracee, kind: str, time_ns: int = 0) -> Dict[str, Any]:
         """The beginning of every object that is about a tracee."""
@@ -275,8 +271,8 @@ class Output(Base):
             from ..types.pids import command
             comm = command(tracee.tid)
             if comm is None:
-                comm = self._comms.get(tracee.tid, b"")
-            self._comms[tracee.tid] = comm
+                comm = self.comms.get(tracee.tid, b"")
+            self.comms[tracee.tid] = comm
             event["comm"] = _bytes(comm)
         event["time_ns"] = time_ns or time.time_ns()
         return event
@@ -350,16 +346,12 @@ class Output(Base):
     def exited(self, tracee: Tracee, status: int) -> None:
         if "exit" not in self.options.quiet:
             self._write(tracee, {**self._event(tracee, "exited"), "status": status})
-        self._drop(tracee)
+        self.drop(tracee)
 
     def killed(self, tracee: Tracee, number: int, core: bool) -> None:
         if "exit" not in self.options.quiet:
             self._write(tracee, {**self._signal(tracee, "killed", number), "core": core})
-        self._drop(tracee)
-
-    def _drop(self, tracee: Tracee) -> None:
-        self._comms.pop(tracee.tid, None)
-        self.streams.drop(tracee)
+        self.drop(tracee)
 
     def superseded(self, tracee: Tracee, by: int) -> None:
         if "thread-execve" not in self.options.quiet:
@@ -378,9 +370,3 @@ class Output(Base):
         else:
             # Standard error is ours: what stands there is JSON to the last line.
             self.streams.shared.parts.append(self._encode({"type": "notice", "text": text}) + "\n")
-
-    def flush(self) -> None:
-        self.streams.flush()
-
-    def close(self) -> None:
-        self.streams.close()

@@ -45,11 +45,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..options import Options
 
-NOTATION: Dict[str, Callable[[int], str]] = {
-    "x": lambda number: f"{number:#x}" if number else "0",
-    "d": str,
-    "o": lambda number: f"0{number:o}" if number > 7 else f"00{number:o}",
-}
+
+def _hexadecimal(number: int) -> str:
+    return f"{number:#x}" if number else "0"
+
+
+def _octal(number: int) -> str:
+    return f"0{number:o}" if number > 7 else f"00{number:o}"
+
+
+NOTATION: Dict[str, Callable[[int], str]] = {"x": _hexadecimal, "d": str, "o": _octal}
 
 # What a byte looks like inside quotes, by how non-printing bytes are escaped.
 _C_ESCAPES = {7: None, 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
@@ -59,14 +64,14 @@ _OCTAL = [_PRINTABLE.get(byte, f"\\{byte:o}") for byte in range(256)]
 _OCTAL_LONG = [_PRINTABLE.get(byte, f"\\{byte:03o}") for byte in range(256)]
 _HEX_CHARS = [_PRINTABLE.get(byte, f"\\x{byte:02x}") for byte in range(256)]
 _HEX = [f"\\x{byte:02x}" for byte in range(256)]
-# Bytes that stand for themselves, and those that make -x write a whole string in hexadecimal.
+# Bytes that stand for themselves, and those beside which -x doesn't write a whole string in hexadecimal.
 _PLAIN = bytes(byte for byte in range(32, 127) if byte not in (34, 92))
-_NOT_ASCII = re.compile(rb"[^\t\n\v\f\r -~]")
+_ASCII = bytes((*range(9, 14), *range(32, 127)))
 # An octal escape has to have three digits where an octal digit follows it.
 _BEFORE_DIGIT = re.compile(rb"([\x00-\x08\x0e-\x1f])(?=[0-7])")
 
 
-def _octal(data: bytes) -> str:
+def _c_string(data: bytes) -> str:
     if not data.translate(None, _PLAIN):
         return data.decode("ascii")
     if not _BEFORE_DIGIT.search(data):
@@ -84,12 +89,17 @@ def _hex(data: bytes) -> str:
 
 
 def _hex_if_not_ascii(data: bytes) -> str:
-    return _hex(data) if _NOT_ASCII.search(data) else _octal(data)
+    return _hex(data) if data.translate(None, _ASCII) else _c_string(data)
 
 
 ESCAPES: Dict[str, Callable[[bytes], str]] = {
-    "none": _octal, "non-ascii-chars": _hex_chars, "non-ascii": _hex_if_not_ascii, "all": _hex,
+    "none": _c_string, "non-ascii-chars": _hex_chars, "non-ascii": _hex_if_not_ascii, "all": _hex,
 }
+
+
+def names_itself(value: Written, style: str) -> bool:
+    """Whether a field of a structure is shown without its name."""
+    return style == "abbrev" and type(value.made) is Macro and bool(value.made.address_of)
 
 
 def renderer(options: Options) -> Callable[[Value], str]:
@@ -99,43 +109,36 @@ def renderer(options: Options) -> Callable[[Value], str]:
     # A NUL makes the other ways write the whole string in hexadecimal.
     omits_nul = options.strings_in_hex in ("none", "non-ascii-chars")
 
-    def hexadecimal(value: int) -> str:
-        return f"{value:#x}" if value else "0"
-
     def address(value: int) -> str:
         return f"{value:#x}" if value else "NULL"
 
-    def octal(value: int) -> str:
-        return f"0{value:o}" if value > 7 else f"00{value:o}"
+    def without_name(value: int, names: Names) -> str:
+        bare = NOTATION[names.raw](value)
+        return f"{bare} /* {names.unknown} */" if names.unknown else bare
 
     def flags_text(value: int, names: Names) -> str:
         found, rest = names.split(value)
         if not found:
-            bare = NOTATION[names.raw](value)
-            return f"{bare} /* {names.unknown} */" if value and names.unknown else bare
+            return without_name(value, names) if value else NOTATION[names.raw](value)
         return "|".join(found) + (f"|{rest:#x}" if rest else "")
 
     def flags(value: Flags) -> str:
         number, names = value.value, value.names
         if style == "raw":
             return NOTATION[names.raw](number)
-        if style == "abbrev":
-            return flags_text(number, names)
-        found, rest = names.split(number)
-        bare = NOTATION[names.raw](number)
-        if not found:
-            return f"{bare} /* {names.unknown} */" if number and names.unknown else bare
-        return f"{bare} /* {'|'.join(found)}{f'|{rest:#x}' if rest else ''} */"
+        text = flags_text(number, names)
+        if style == "abbrev" or not names.split(number)[0]:
+            return text
+        return f"{NOTATION[names.raw](number)} /* {text} */"
 
     def const(value: Const) -> str:
         number, names = value.value, value.names
-        bare = NOTATION[names.raw](number)
         if style == "raw":
-            return bare
+            return NOTATION[names.raw](number)
         name = names.name(number)
         if name is None:
-            return f"{bare} /* {names.unknown} */" if names.unknown else bare
-        return name if style == "abbrev" else f"{bare} /* {name} */"
+            return without_name(number, names)
+        return name if style == "abbrev" else f"{NOTATION[names.raw](number)} /* {name} */"
 
     def compound(value: Compound) -> str:
         if not value.raw:
@@ -158,24 +161,21 @@ def renderer(options: Options) -> Callable[[Value], str]:
             name = value.names.name(value.value)
             return name if name is not None else NOTATION[value.names.raw](value.value)
         if isinstance(value, Macro):
-            parts = []
-            for argument in value.args:
-                text = plain(argument)
-                if isinstance(argument, Const) and argument.names.name(argument.value) is None:
-                    text += f" /* {argument.names.unknown} */"
-                parts.append(text)
-            return f"{value.name}({', '.join(parts)})"
+            return f"{value.name}({', '.join([macro_part(argument) for argument in value.args])})"
         return render(value)
+
+    def macro_part(value: Value) -> str:
+        if isinstance(value, Const) and value.names.name(value.value) is None:
+            return without_name(value.value, value.names)
+        return plain(value)
 
     def fd(value: Fd) -> str:
         text = str(value.value) if value.at is None else const(value.at)
-        if value.detail:
-            path = "" if value.path is None else escape_path(value.path)
-            detail = "".join([part if isinstance(part, str) else render(part) for part in value.detail])
-            return f"{text}<{path}{detail}>" + ("(deleted)" if value.deleted else "")
-        if value.path is not None:
-            return f"{text}<{escape_path(value.path)}>" + ("(deleted)" if value.deleted else "")
-        return text
+        if not value.detail and value.path is None:
+            return text
+        path = "" if value.path is None else escape_path(value.path)
+        detail = "".join([part if isinstance(part, str) else render(part) for part in value.detail])
+        return f"{text}<{path}{detail}>" + ("(deleted)" if value.deleted else "")
 
     def escape_path(path: bytes) -> str:
         return escape(path).replace("<", "\\74").replace(">", "\\76")
@@ -197,7 +197,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
 
     def struct(value: Struct) -> str:
         text = ", ".join([f"{name}={table[type(field)](field)}" if name and not (
-                              type(field) is Written and names_itself(field)) else table[type(field)](field)
+                              type(field) is Written and names_itself(field, style)) else table[type(field)](field)
                           for name, field in value.fields])
         if value.unread is not None:
             return f"{{{text}, ... /* {value.unread:#x} */}}"
@@ -251,9 +251,6 @@ def renderer(options: Options) -> Callable[[Value], str]:
         text = render(value.value)
         return f"{text} /* {value.note} */" if value.raw or style != "raw" else text
 
-    def names_itself(value: Written) -> bool:
-        return style == "abbrev" and type(value.made) is Macro and bool(value.made.address_of)
-
     def written(value: Written) -> str:
         if style == "abbrev":
             return render(value.made)
@@ -287,7 +284,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
         return render(inside)[:-1] if value.open or type(inside) is Ref else render(inside)
 
     table: Dict[type, Callable[[Any], str]] = {
-        int: str, bool: lambda value: str(int(value)), Hex: hexadecimal, Oct: octal, Addr: address,
+        int: str, bool: lambda value: str(int(value)), Hex: _hexadecimal, Oct: _octal, Addr: address,
         Flags: flags, Const: const, Compound: compound, Fd: fd, Pid: pid, Bytes: quoted, Struct: struct,
         Array: array, Bits: bits, Ref: lambda value: f"[{render(value.value)}]", Changed: changed, Macro: macro,
         Noted: noted,

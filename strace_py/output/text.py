@@ -13,18 +13,18 @@ from ..constants.errno import NAMES as ERRNO_NAMES
 from ..constants.errno import TEXTS as ERRNO_TEXTS
 from ..constants.signals import NAMES as SIGNAL_NAMES
 from ..values import OMIT, Pid, Words
-from .base import Output as Base
-from .base import Stream, Streams
+from .base import Lines
 from .render import renderer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict
+    from typing import Callable, Dict, Optional
 
     from ..call import Call
     from ..options import Options
     from ..tracer.tracee import Tracee
     from ..values import Value
+    from .base import Stream
 
 _UNITS = {0: 10 ** 9, 3: 10 ** 6, 6: 10 ** 3, 9: 1}
 
@@ -40,12 +40,15 @@ def signal_name(number: int) -> str:
     return SIGNAL_NAMES.get(number, str(number))
 
 
-class Output(Base):
+class Output(Lines):
     """The trace as strace 7.2 writes it."""
 
     # What another look of the same lines changes; color.py is one.
     _separator = ", "
     _left, _right = "[", "]"
+    _less, _greater = "<", ">"
+    # What closes the arguments, and what leads to the result.
+    _close, _equals = ")", "= "
     _end = "\n"
     _unfinished = " <unfinished ...>\n"
     _unknown = "?"
@@ -54,35 +57,27 @@ class Output(Base):
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
-        self.streams = Streams(options)
-        self.render = self._renderer(options)
+        # What writes values, and those that a call returned, and remarks beside them.
+        self.render = self._returned = self._remark = renderer(options)
         self.monotonic = options.syscall_times is not None or options.relative_time is not None
         self.realtime = options.absolute_time != "none"
-        self.pointers = options.instruction_pointer
-        self._time_prefix = self.monotonic and options.relative_time is not None or self.realtime
-        self._plain_prefix = not (self._time_prefix or options.instruction_pointer or options.syscall_number)
         # With -z, -Z and -e status a line is written when its call has returned.
         self._wait_for_status = len(options.status) < 5
         self._always_pid = options.always_show_pid or (
             options.output is not None and options.follow_forks and not options.output_separately)
-        self._no_pid = options.output_separately and options.output is not None
+        self._no_pid = self.streams.separate
+        # Whether lines have a prefix even when there is one tracee.
+        self._prefixed = (self._always_pid or self.realtime or options.relative_time is not None
+                          or options.syscall_number or options.instruction_pointer)
         self._last_time = 0
         # With -z and its kin: the beginnings of lines that may never be written.
         self._held: Dict[Call, str] = {}
         self._names = "comm" in options.decode_pids
-        self._comms: Dict[int, bytes] = {}
         self._errors: Dict[int, str] = {}
-        # What closes the arguments and leads to the result, by the column after the parenthesis; the last
-        # also for the columns beyond.
-        self._closings = [self._closing(max(1, options.columns - column))
-                          for column in range(options.columns + 1)]
+        # Cut at a column, what fills the line up to the results.
+        self._filling = " " * options.columns
+        self._time_digits = options.syscall_times
         self._exit = "exit" not in options.quiet
-
-    def _renderer(self, options: Options) -> Callable[[Value], str]:
-        return renderer(options)
-
-    def _closing(self, spaces: int) -> str:
-        return f"){' ' * spaces}= "
 
     # Lines
 
@@ -123,12 +118,12 @@ class Output(Base):
         """-Y: what follows a tracee's number. One that is gone is called what it was called before."""
         from ..types.pids import command
         tid = tracee.tid
-        comm = self._comms.get(tid) if former else None
+        comm = self.comms.get(tid) if former else None
         if comm is None:
-            comm = command(tid) or self._comms.get(tid)
+            comm = command(tid) or self.comms.get(tid)
         if comm is None:
             return ""
-        self._comms[tid] = comm
+        self.comms[tid] = comm
         return self.render(Pid(tid, comm))[len(str(tid)):]
 
     def _begin(self, tracee: Tracee, stream: Stream) -> None:
@@ -166,9 +161,9 @@ class Output(Base):
         """The line up to the arguments known at entry."""
         signature = call.signature
         text = f"{signature.name}({self._arguments(call, 0)}"
-        if self._plain_prefix and not self._always_pid and call.tracee.tracer.count <= 1:
-            return text
-        return self._prefix(call.tracee, call.entered_at, call.wall_time, call.ip) + text
+        if self._prefixed or call.tracee.tracer.count > 1:
+            return self._prefix(call.tracee, call.entered_at, call.wall_time, call.ip) + text
+        return text
 
     def _arguments(self, call: Call, start: int) -> str:
         """The arguments from number *start* on, separated."""
@@ -188,40 +183,36 @@ class Output(Base):
             if whole.startswith(begun):
                 text = whole[len(begun):]
             count += 1
+        if count == len(call.values):
+            return text
         rest = self._arguments(call, count)
         # The first argument may be OMIT, but then there are none after it.
         return f"{text}{self._separator}{rest}" if rest and count else text + rest
 
     def leave(self, call: Call) -> None:
         stream = self.streams.of(call.tracee)
-        parts = stream.parts
-        if self._wait_for_status:
-            head = self._held.pop(call, "")
-            if ("failed" if call.error else "successful") not in self.options.status:
-                return
-            self._begin(call.tracee, stream)
-            parts.append(head)
-            column = self._width(head)
-        elif stream.line_of is call:
-            column = stream.column
-        else:
-            column = self._resume(call, stream)
+        if self._wait_for_status and ("failed" if call.error else "successful") not in self.options.status:
+            self._held.pop(call, None)
+            return
+        column = stream.column if stream.line_of is call else self._resume(call, stream)
         rest = self._rest(call)
         stream.line_of = None
         column += self._width(rest) + 1
-        closings = self._closings
-        closing = closings[column] if column < len(closings) else closings[-1]
-        parts.append(f"{rest}{closing}{self._result(call)}{self._end}")
+        stream.parts.append(f"{rest}{self._close}{self._filling[column:] or ' '}{self._equals}{self._result(call)}"
+                            f"{self._end}")
         if call.dump is not None:
             from .dump import lines
-            parts.append(lines(call.dump))
+            stream.parts.append(lines(call.dump))
 
     def _resume(self, call: Call, stream: Stream, former: bool = False) -> int:
         """Start the line that goes on with *call*; returns its column. *former*: see _prefix."""
         if stream.line_of is not None:
             self._begin(call.tracee, stream)
-        prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip, former)
-        text = f"{prefix}<... {call.signature.name} resumed>"
+        if self._wait_for_status:
+            text = self._held.pop(call, "")
+        else:
+            prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip, former)
+            text = f"{prefix}<... {call.signature.name} resumed>"
         stream.parts.append(text)
         return self._width(text)
 
@@ -230,27 +221,35 @@ class Output(Base):
         if error:
             text = self._errors.get(error) or self._error(error)
             if call.signature.raw and error in ERRNO_TEXTS:
-                text = f"-1 {ERRNO_NAMES.get(error)} ({os.strerror(error)})"
+                text = self._failed("-1", ERRNO_NAMES.get(error), os.strerror(error))
         elif call.result is None:
             text = self._unknown
         else:
-            text = self.render(call.result)
+            text = self._returned(call.result)
         if call.note is not None:
-            text += f" ({self.render(call.note)})"
-        if self.options.syscall_times is not None:
-            text += f" <{duration(call.left_at - call.entered_at, self.options.syscall_times)}>"
+            text += self._aside(f"({self._remark(call.note)})")
+        digits = self._time_digits
+        if digits is not None:
+            text += self._aside(f"{self._less}{duration(call.left_at - call.entered_at, digits)}{self._greater}")
         return text
 
     def _error(self, error: int) -> str:
         name = ERRNO_NAMES.get(error)
         if error in ERRNO_TEXTS:
-            text = f"? {name} ({ERRNO_TEXTS[error]})"
+            text = self._failed("?", name, ERRNO_TEXTS[error])
         elif name is None:
-            text = f"-1 (errno {error})"
+            text = self._failed("-1", None, f"errno {error}")
         else:
-            text = f"-1 {name} ({os.strerror(error)})"
+            text = self._failed("-1", name, os.strerror(error))
         self._errors[error] = text
         return text
+
+    def _failed(self, result: str, name: Optional[str], text: str) -> str:
+        return f"{result} {name} ({text})" if name else f"{result} ({text})"
+
+    def _aside(self, text: str) -> str:
+        """What follows the result."""
+        return f" {text}"
 
     def lost(self, call: Call) -> None:
         if self._wait_for_status and "unfinished" not in self.options.status:
@@ -268,21 +267,13 @@ class Output(Base):
     def _cut(self, call: Call, text: str, closed: bool) -> None:
         """End a call's line that will see no syscall-exit-stop."""
         stream = self.streams.of(call.tracee)
-        if stream.line_of is call:
-            column = stream.column
-        elif self._wait_for_status:
-            self._begin(call.tracee, stream)
-            head = self._held.pop(call, "")
-            stream.parts.append(head)
-            column = self._width(head)
-        else:
-            column = self._resume(call, stream, former=True)
+        column = stream.column if stream.line_of is call else self._resume(call, stream, former=True)
         stream.line_of = None
         stream.parts.append(text)
         if closed:
             column += len(text) + 1
-            closing = self._closings[min(column, len(self._closings) - 1)]
-            stream.parts.append(f"{closing}{self._unknown}{self._end}")
+            stream.parts.append(f"{self._close}{self._filling[column:] or ' '}{self._equals}{self._unknown}"
+                                f"{self._end}")
 
     def signal(self, tracee: Tracee, info: Value, number: int) -> None:
         name = signal_name(number)
@@ -294,16 +285,12 @@ class Output(Base):
     def exited(self, tracee: Tracee, status: int) -> None:
         if self._exit:
             self._line(tracee, f"+++ exited with {status} +++")
-        self._drop(tracee)
+        self.drop(tracee)
 
     def killed(self, tracee: Tracee, number: int, core: bool) -> None:
         if self._exit:
             self._line(tracee, f"+++ killed by {signal_name(number)}{' (core dumped)' if core else ''} +++")
-        self._drop(tracee)
-
-    def _drop(self, tracee: Tracee) -> None:
-        self._comms.pop(tracee.tid, None)
-        self.streams.drop(tracee)
+        self.drop(tracee)
 
     def superseded(self, tracee: Tracee, by: int) -> None:
         if "thread-execve" not in self.options.quiet:
@@ -312,9 +299,3 @@ class Output(Base):
     def personality(self, tracee: Tracee) -> None:
         if "personality" not in self.options.quiet:
             self._line(tracee, f"[ Process PID={tracee.tid} runs in {tracee.abi.mode} mode. ]")
-
-    def flush(self) -> None:
-        self.streams.flush()
-
-    def close(self) -> None:
-        self.streams.close()

@@ -5,7 +5,6 @@ have been shown is shown as the call left it, and says so.
 """
 from __future__ import annotations
 
-from ..syscalls.rewritten import REWRITTEN
 from ..values import Marker, Noted
 from .base import Output as Base
 
@@ -75,7 +74,7 @@ class Whole(Base):
         """Mark the values that are not from before the call; *pointers* are (place, name, register)."""
         values, args, count = call.values, call.args, call.entry_count
         changed = call.halved and not call.load("half").kept
-        rewritten = REWRITTEN.get(call.signature.name, ())
+        rewritten = call.signature.rewritten
         # Numbers are addresses that nobody followed, or no addresses at all.
         followed = [pointer for pointer in pointers
                     if pointer[0] < len(values) and not isinstance(values[pointer[0]], (int, Marker))]

@@ -1,9 +1,9 @@
 """User and group ids, and capabilities."""
 from __future__ import annotations
 
-from ..types.common import UID
-from ..types.core import INT, Out, Ptr, Type
-from ..types.creds import CAP_HEADER, CapabilityData, Groups, ShortId
+from ..types.common import UID, AtMost
+from ..types.core import INT, Array, Out, Ptr, Type
+from ..types.creds import CAP_HEADER, MOST_GROUPS, CapabilityData, ShortId
 from .signature import ByAbi, Syscall
 
 TYPE_CHECKING = False
@@ -37,11 +37,11 @@ def _set_fs(kind: Type) -> Syscall:
 
 
 def _get_groups(kind: Type) -> Syscall:
-    return Syscall(size=INT, list=Out(Groups("size", kind, filled=True)))
+    return Syscall(size=INT, list=Out(Array(kind, "return")))
 
 
 def _set_groups(kind: Type) -> Syscall:
-    return Syscall(size=INT, list=Groups("size", kind))
+    return Syscall(size=INT, list=AtMost(MOST_GROUPS, "size", Array(kind, "size")))
 
 
 # strace calls the arguments of the calls about groups as those about users.

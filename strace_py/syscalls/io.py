@@ -55,18 +55,14 @@ readv = Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, dump=("read", "iov
 writev = Syscall(fd=FD, iov=Vector("iovcnt"), iovcnt=ULONG, dump=("write", "iov"))
 # Linux takes every offset in two longs. Where one long is enough, the second has no meaning: preadv and
 # pwritev have four arguments then, and preadv2 and pwritev2 keep the gap.
-preadv = ByAbi(
-    Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, offset=INT64, dump=("read", "iov")),
-    i386=Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, offset=TwoWords("pos_h"), pos_h=OTHER,
-                 dump=("read", "iov")),
-    arm=Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, offset=TwoWords("pos_h"), pos_h=OTHER,
-                dump=("read", "iov")))
-pwritev = ByAbi(
-    Syscall(fd=FD, iov=Vector("iovcnt"), iovcnt=ULONG, offset=INT64, dump=("write", "iov")),
-    i386=Syscall(fd=FD, iov=Vector("iovcnt"), iovcnt=ULONG, offset=TwoWords("pos_h"), pos_h=OTHER,
-                 dump=("write", "iov")),
-    arm=Syscall(fd=FD, iov=Vector("iovcnt"), iovcnt=ULONG, offset=TwoWords("pos_h"), pos_h=OTHER,
-                dump=("write", "iov")))
+_PREADV = Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, offset=TwoWords("pos_h"), pos_h=OTHER,
+                  dump=("read", "iov"))
+_PWRITEV = Syscall(fd=FD, iov=Vector("iovcnt"), iovcnt=ULONG, offset=TwoWords("pos_h"), pos_h=OTHER,
+                   dump=("write", "iov"))
+preadv = ByAbi(Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, offset=INT64, dump=("read", "iov")),
+               i386=_PREADV, arm=_PREADV)
+pwritev = ByAbi(Syscall(fd=FD, iov=Vector("iovcnt"), iovcnt=ULONG, offset=INT64, dump=("write", "iov")),
+                i386=_PWRITEV, arm=_PWRITEV)
 preadv2 = ByAbi(
     Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, offset=TwoWords("pos_h"), pos_h=OTHER, flags=RWF,
             dump=("read", "iov")),
@@ -86,10 +82,13 @@ close_range = Syscall(first=UINT, last=UINT, flags=Flags(names.CLOSE_RANGE_FLAGS
 
 sendfile = Syscall(out_fd=FD, in_fd=FD, offset=Moved(ULONG, "count"), count=SIZE)
 sendfile64 = Syscall(out_fd=FD, in_fd=FD, offset=Moved(UINT64, "count"), count=SIZE)
-splice = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(INT64), len=SIZE, flags=SPLICE_FLAGS)
+_OFFSETS = "off_in", "off_out"
+splice = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(INT64), len=SIZE, flags=SPLICE_FLAGS,
+                 rewritten=_OFFSETS)
 tee = Syscall(fd_in=FD, fd_out=FD, len=SIZE, flags=SPLICE_FLAGS)
 vmsplice = Syscall(fd=FD, iov=Vector("nr_segs"), nr_segs=ULONG, flags=SPLICE_FLAGS, dump=("write", "iov"))
-copy_file_range = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(INT64), len=SIZE, flags=UINT)
+copy_file_range = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(INT64), len=SIZE, flags=UINT,
+                          rewritten=_OFFSETS)
 
 fallocate = Syscall(fd=FD, mode=Flags(names.FALLOC_FLAGS, "FALLOC_FL_???"), offset=INT64, len=INT64)
 _ADVICE = Const(names.FADVISE, "POSIX_FADV_???")

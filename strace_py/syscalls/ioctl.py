@@ -1,7 +1,7 @@
 """ioctl: the requests whose arguments are more than a bare number."""
 from __future__ import annotations
 
-from ..constants import fcntl, socket
+from ..constants import fcntl
 from ..constants import ioctl as names
 from ..types.common import FD
 from ..types.core import (
@@ -25,12 +25,14 @@ from ..types.core import (
     Struct,
     Switch,
     Verbose,
+    by_value,
 )
 from ..types.ioctl import (
     Alias,
     HardwareAddress,
     Interface,
     InterfaceAddress,
+    InterfaceFlags,
     Name,
     Opaque,
     Request,
@@ -116,7 +118,7 @@ _BLOCKS: Dict[Any, Any] = {
     0xab01: ULONG,                                      # NBD_SET_BLKSIZE
 }
 
-_IF_FLAGS = Flags(socket.INTERFACE_FLAGS, "IFF_???", code="H")
+_IF_FLAGS = InterfaceFlags()
 _MAP = Struct(mem_start=HEXLONG, mem_end=HEXLONG, base_addr=HEX16, irq=HEX8, dma=HEX8, port=HEX8)
 _ADDRESS = InterfaceAddress()
 _INTERFACES: Dict[Any, Any] = {
@@ -161,12 +163,12 @@ _DEVICES: Dict[Any, Any] = {
 
 _REQUESTS: Dict[int, Any] = {
     number: kind for table in (_TERMINAL, _FILES, _BLOCKS, _INTERFACES, _DEVICES)
-    for key, kind in table.items() for number in (key if isinstance(key, tuple) else (key,))}
+    for number, kind in by_value(table).items()}
 
 
 def _named(*numbers: int) -> Alias:
     """Take these requests' arguments out of _REQUESTS, for one with a name of its own."""
-    alias = Alias({number: _REQUESTS.get(number, HEXLONG) for number in numbers})
+    alias = Alias({number: _REQUESTS[number] for number in numbers})
     for number in numbers:
         _REQUESTS[number] = None
     return alias

@@ -18,6 +18,7 @@ from ..types.core import (
     Array,
     AtExit,
     Const,
+    Count,
     Flags,
     How,
     Int,
@@ -25,6 +26,7 @@ from ..types.core import (
     Ptr,
     Struct,
     Switch,
+    Type,
     When,
 )
 from ..types.io import IOVEC, OutVector, Vector
@@ -99,9 +101,12 @@ def _pages(call: Call) -> int:
     return -(-call.arg("length") // _PAGE)
 
 
-_RESIDENCE = Int("B", lambda byte: byte & 1)
-mincore = Syscall(addr=ADDR, length=SIZE, vec=Switch(_pages, {0: AtExit(Array(_RESIDENCE, 0))},
-                                                     Out(Array(_RESIDENCE, _pages))))
+def _filled(array: Type, count: Count) -> Switch:
+    """What a call fills in: an array that, when it has no elements, is shown after a failure, too."""
+    return Switch(count, {0: AtExit(array)}, Out(array))
+
+
+mincore = Syscall(addr=ADDR, length=SIZE, vec=_filled(Array(Int("B", lambda byte: byte & 1), _pages), _pages))
 mlock = Syscall(addr=ADDR, length=SIZE)
 mlock2 = Syscall(addr=ADDR, length=SIZE, flags=Flags(mman.MLOCK_FLAGS, "MLOCK_???"))
 munlock = Syscall(addr=ADDR, length=SIZE)
@@ -109,8 +114,7 @@ mlockall = Syscall(flags=Flags(mman.MCL_FLAGS, "MCL_???"))
 munlockall = Syscall()
 membarrier = Syscall(cmd=Const(mman.MEMBARRIER_COMMANDS, "MEMBARRIER_CMD_???"),
                      flags=Flags(mman.MEMBARRIER_FLAGS, "MEMBARRIER_CMD_FLAG_???"),
-                     cpu_id=When(lambda call: call.arg("flags") & 1, INT), returns=Int("l",
-                                                                                       lambda ret: Hex(ret)),
+                     cpu_id=When(lambda call: call.arg("flags") & 1, INT), returns=Int("l", Hex),
                      note=_commands)
 memfd_create = Syscall(name=STR, flags=MEMFD_FLAGS, returns=NEW_FD)
 memfd_secret = Syscall(flags=Flags(((0x80000, "O_CLOEXEC"),)), returns=NEW_FD)
@@ -126,14 +130,12 @@ process_vm_writev = Syscall(pid=PID, local_iov=Vector("liovcnt"), liovcnt=ULONG,
 mbind = Syscall(addr=ADDR, len=SIZE, mode=PolicyMode("L"), nodemask=NodeMask("maxnode"), maxnode=ULONG,
                 flags=Flags(mman.MBIND_FLAGS, "MPOL_MF_???"))
 set_mempolicy = Syscall(mode=PolicyMode("I"), nodemask=NodeMask("maxnode"), maxnode=ULONG)
-_NODES = NodeMask("maxnode")
 get_mempolicy = Syscall(mode=Out(Ptr(Const(mman.MPOL_MODES, "MPOL_???"))),
-                        nodemask=Switch("maxnode", {0: AtExit(_NODES)}, Out(_NODES)), maxnode=ULONG,
+                        nodemask=_filled(NodeMask("maxnode"), "maxnode"), maxnode=ULONG,
                         addr=ADDR,
                         flags=Flags(mman.GET_MEMPOLICY_FLAGS, "MPOL_F_???", code="L"))
 migrate_pages = Syscall(pid=PID, maxnode=ULONG, old_nodes=NodeMask("maxnode"), new_nodes=NodeMask("maxnode"))
 move_pages = Syscall(pid=PID, count=ULONG, pages=Array(ADDR, "count"), nodes=Array(INT, "count"),
-                     status=Switch("count", {0: AtExit(Array(PAGE_STATUS, 0))},
-                                   Out(Array(PAGE_STATUS, "count"))),
+                     status=_filled(Array(PAGE_STATUS, "count"), "count"),
                      flags=Flags(mman.MOVE_PAGES_FLAGS, "MPOL_MF_???"))
 set_mempolicy_home_node = Syscall(start=ADDR, len=SIZE, home_node=ULONG, flags=HEXLONG)

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 from ..constants import misc, poll
 from ..constants import mount as constants
-from ..types.common import DIRFD, FD, NEW_FD, OPEN_FLAGS, UID
-from ..types.core import ADDR, HEX32, INT, PATH, SIZE, STR, UINT, Const, Flags, Out, Ptr, Sized, Switch
+from ..types.common import DIRFD, FD, NEW_FD, OPEN_FLAGS, UID, Binary, Expected, int_at
+from ..types.core import ADDR, HEX32, INT, LONG, PATH, SIZE, STR, UINT, Array, Const, Flags, Out, Ptr, Sized, Switch
+from ..types.io import ResultSwitch
 from ..types.mounts import (
     LISTMOUNT_REQUEST,
     LISTNS_REQUEST,
@@ -22,17 +23,14 @@ from ..types.mounts import (
     XFS_QUOTA_STATES,
     XFS_QUOTA_STATV,
     XFS_QUOTA_TYPES,
-    Binary,
     FanotifyFlags,
     InOutNumber,
     Listed,
     LsmContext,
     LsmContexts,
-    Modules,
     MountFlags,
     QuotaCommand,
     Ruleset,
-    RulesetFd,
     SwapFlags,
     WatchedFd,
 )
@@ -129,9 +127,16 @@ fanotify_mark = Syscall(fanotify_fd=FD, flags=Flags(poll.FANOTIFY_MARK_FLAGS, "F
                         mask=Flags(poll.FANOTIFY_EVENTS, "FAN_???", code="Q"), dirfd=WatchedFd(),
                         pathname=PATH)
 
+
+
+def _asks(call: Call) -> bool:
+    """Whether landlock_create_ruleset(2) only tells a number: LANDLOCK_CREATE_RULESET_VERSION or _ERRATA."""
+    return bool(call.arg("flags") & 3)
+
+
 landlock_create_ruleset = Syscall(
     attr=Ruleset("size"), size=SIZE, flags=Flags(misc.LANDLOCK_CREATE_FLAGS, "LANDLOCK_CREATE_RULESET_???"),
-    returns=RulesetFd())
+    returns=ResultSwitch(_asks, {False: NEW_FD}, LONG))
 landlock_add_rule = Syscall(
     ruleset_fd=FD, rule_type=Const(misc.LANDLOCK_RULE_TYPES, "LANDLOCK_RULE_???"),
     rule_attr=Switch("rule_type", {1: Ptr(PATH_RULE), 2: Ptr(PORT_RULE)}, ADDR, code="P"),
@@ -142,4 +147,7 @@ _LSM_ATTR = Const(misc.LSM_ATTRS, "LSM_ATTR_???")
 lsm_get_self_attr = Syscall(attr=_LSM_ATTR, ctx=LsmContexts(), size=InOutNumber(),
                             flags=Flags(misc.LSM_FLAGS, "LSM_FLAG_???"))
 lsm_set_self_attr = Syscall(attr=_LSM_ATTR, ctx=LsmContext("size"), size=UINT, flags=HEX32)
-lsm_list_modules = Syscall(ids=Modules(), size=InOutNumber(), flags=HEX32)
+lsm_list_modules = Syscall(
+    ids=Expected(lambda call, _: int_at(call, call.arg("size")) is not None,
+                 Array(Const(misc.LSM_IDS, "LSM_ID_???", code="Q"), "return")),
+    size=InOutNumber(), flags=HEX32)

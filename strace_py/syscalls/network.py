@@ -2,23 +2,26 @@
 from __future__ import annotations
 
 from ..types.common import FD, NEW_FD, TIMESPEC, TIMESPEC64
-from ..types.core import INT, SIZE, UINT, ULONG, Array, How, Out, Ptr, Switch, Type
+from ..types.core import INT, SIZE, UINT, ULONG, Array, AtExit, How, Out, Ptr, Switch, Type
 from ..types.network import (
     ACCEPT_FLAGS,
     FAMILY,
+    MESSAGE,
+    MOST_MESSAGES,
     MSG_FLAGS,
     PROTOCOLS,
     SHUTDOWN,
     AtEntry,
     LengthPointer,
-    MessagePointer,
     Messages,
-    PeerAddress,
+    ReceivedMessage,
+    ReceivedMessages,
     SocketAddress,
     SocketBuffer,
     SocketType,
+    peer,
 )
-from ..types.sockopt import GET_OPTION, LEVEL, SET_OPTION, GetValue, SetValue
+from ..types.sockopt import GET_OPTION, GET_VALUE, LEVEL, SET_OPTION, SetValue
 from ..values import Addr, Words
 from .signature import Syscall
 
@@ -33,6 +36,11 @@ if TYPE_CHECKING:
 def received(call: Call) -> int:
     """How many bytes of the buffer are filled: with MSG_TRUNC recv(2) returns more than there is room for."""
     return min(call.ret, call.arg("len"))
+
+
+def _sent(call: Call) -> int:
+    """How many messages sendmmsg(2) looks at."""
+    return min(call.arg("vlen"), MOST_MESSAGES)
 
 
 def left(timespec: Type) -> Callable[[How], Callable[[Call], Optional[Value]]]:
@@ -58,7 +66,7 @@ def left(timespec: Type) -> Callable[[How], Callable[[Call], Optional[Value]]]:
 PROTOCOL = Switch("domain", PROTOCOLS, ULONG, code="I")
 TYPE = SocketType()
 ADDRESS = SocketAddress("addrlen")
-PEER = PeerAddress("addrlen")
+PEER = peer("addrlen")
 PEER_LENGTH = LengthPointer("addr")
 
 socket = Syscall(domain=FAMILY, type=TYPE, protocol=PROTOCOL, returns=NEW_FD)
@@ -77,16 +85,16 @@ sendto = Syscall(sockfd=FD, buf=SocketBuffer("len"), len=SIZE, flags=MSG_FLAGS,
 recv = Syscall(sockfd=FD, buf=Out(SocketBuffer(received)), len=SIZE, flags=MSG_FLAGS, dump=("read", "buf"))
 recvfrom = Syscall(sockfd=FD, buf=Out(SocketBuffer(received)), len=SIZE, flags=MSG_FLAGS, src_addr=PEER,
                    addrlen=LengthPointer("src_addr"), dump=("read", "buf"))
-sendmsg = Syscall(sockfd=FD, msg=MessagePointer(), flags=MSG_FLAGS, dump=("write", "msg", "msghdr"))
-recvmsg = Syscall(sockfd=FD, msg=MessagePointer(received=True), flags=MSG_FLAGS,
+sendmsg = Syscall(sockfd=FD, msg=Ptr(MESSAGE), flags=MSG_FLAGS, dump=("write", "msg", "msghdr"))
+recvmsg = Syscall(sockfd=FD, msg=ReceivedMessage(), flags=MSG_FLAGS,
                   dump=("read", "msg", "msghdr"))
-sendmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen"), vlen=UINT, flags=MSG_FLAGS,
+sendmmsg = Syscall(sockfd=FD, msgvec=AtExit(Messages(_sent)), vlen=UINT, flags=MSG_FLAGS,
                    dump=("write", "msgvec", "mmsghdr"))
 setsockopt = Syscall(sockfd=FD, level=LEVEL, optname=SET_OPTION, optval=SetValue(), optlen=INT)
-getsockopt = Syscall(sockfd=FD, level=LEVEL, optname=GET_OPTION, optval=GetValue(),
+getsockopt = Syscall(sockfd=FD, level=LEVEL, optname=GET_OPTION, optval=GET_VALUE,
                      optlen=LengthPointer("optval", optional=False))
-recvmmsg = Syscall(sockfd=FD, msgvec=Messages("vlen", received=True), vlen=UINT, flags=MSG_FLAGS,
+recvmmsg = Syscall(sockfd=FD, msgvec=ReceivedMessages("vlen"), vlen=UINT, flags=MSG_FLAGS,
                    timeout=AtEntry(Ptr(TIMESPEC)), note=left(TIMESPEC), dump=("read", "msgvec", "mmsghdr"))
-recvmmsg_time64 = Syscall(sockfd=FD, msgvec=Messages("vlen", received=True), vlen=UINT, flags=MSG_FLAGS,
+recvmmsg_time64 = Syscall(sockfd=FD, msgvec=ReceivedMessages("vlen"), vlen=UINT, flags=MSG_FLAGS,
                           timeout=AtEntry(Ptr(TIMESPEC64)), note=left(TIMESPEC64),
                           dump=("read", "msgvec", "mmsghdr"))

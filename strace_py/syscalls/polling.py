@@ -4,13 +4,12 @@ from __future__ import annotations
 from ..constants import misc, signals
 from ..constants import poll as names
 from ..types.common import FD, NEW_FD, TIMESPEC, TIMESPEC64, TIMEVAL
-from ..types.core import INT, SIZE, UINT, Array, Const, Flags, Out, Ptr
+from ..types.core import ADDR, INT, SIZE, UINT, Array, Const, Flags, Out, Ptr, Switch
 from ..types.polling import (
     EPOLL_EVENT,
     POLLFD,
     SIGNALS,
     DescriptorSet,
-    EpollEvent,
     poll_note,
     select_note,
 )
@@ -18,39 +17,31 @@ from ..types.signals import SignalSetAt
 from ..types.timing import CLOCK, ITIMERSPEC, ITIMERSPEC64
 from .signature import Syscall
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ..call import Call
-
 _FDS = Array(POLLFD, "nfds")
 _MASK = SignalSetAt("sigsetsize")
 _SET = DescriptorSet()
-_SIG = SIGNALS
 
 poll = Syscall(fds=_FDS, nfds=UINT, timeout=INT, note=poll_note())
 ppoll = Syscall(fds=_FDS, nfds=UINT, tmo_p=Ptr(TIMESPEC), sigmask=_MASK, sigsetsize=SIZE,
-                note=poll_note(TIMESPEC))
+                note=poll_note(TIMESPEC), rewritten=("tmo_p",))
 ppoll_time64 = Syscall(fds=_FDS, nfds=UINT, tmo_p=Ptr(TIMESPEC64), sigmask=_MASK, sigsetsize=SIZE,
-                       note=poll_note(TIMESPEC64))
+                       note=poll_note(TIMESPEC64), rewritten=("tmo_p",))
+_REWRITTEN = "readfds", "writefds", "exceptfds", "timeout"
 select = Syscall(nfds=INT, readfds=_SET, writefds=_SET, exceptfds=_SET, timeout=Ptr(TIMEVAL),
-                 note=select_note(TIMEVAL))
+                 note=select_note(TIMEVAL), rewritten=_REWRITTEN)
 _newselect = select
-pselect6 = Syscall(nfds=INT, readfds=_SET, writefds=_SET, exceptfds=_SET, timeout=Ptr(TIMESPEC), sig=_SIG,
-                   note=select_note(TIMESPEC))
+pselect6 = Syscall(nfds=INT, readfds=_SET, writefds=_SET, exceptfds=_SET, timeout=Ptr(TIMESPEC), sig=SIGNALS,
+                   note=select_note(TIMESPEC), rewritten=_REWRITTEN)
 pselect6_time64 = Syscall(nfds=INT, readfds=_SET, writefds=_SET, exceptfds=_SET, timeout=Ptr(TIMESPEC64),
-                          sig=_SIG, note=select_note(TIMESPEC64))
+                          sig=SIGNALS, note=select_note(TIMESPEC64), rewritten=_REWRITTEN)
 
-
-def _deletes(call: Call) -> bool:
-    """Whether epoll_ctl is EPOLL_CTL_DEL."""
-    return call.arg("op") == 2
-
-
+# EPOLL_CTL_DEL of <linux/eventpoll.h>
+_DELETE = 2
 _READY = Out(Array(EPOLL_EVENT, "return"))
 epoll_create = Syscall(size=INT, returns=NEW_FD)
 epoll_create1 = Syscall(flags=Flags(names.EPOLL_CREATE_FLAGS, "EPOLL_???"), returns=NEW_FD)
 epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), fd=FD,
-                    event=EpollEvent(_deletes), overlooked=("epfd",))
+                    event=Switch("op", {_DELETE: ADDR}, Ptr(EPOLL_EVENT)), overlooked=("epfd",))
 epoll_wait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT)
 epoll_pwait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT, sigmask=_MASK, sigsetsize=SIZE)
 epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Out(Ptr(TIMESPEC64)), sigmask=_MASK,

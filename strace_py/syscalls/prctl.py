@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from ..constants import misc, sched
-from ..types.common import FD, NEW_FD, PID, SIGNAL
+from ..types.common import FD, NEW_FD, PID, SIGNAL, called
 from ..types.core import (
     ADDR,
     HEX32,
+    HEX64,
     HEXLONG,
     INT,
     LONG,
@@ -20,7 +21,6 @@ from ..types.core import (
     Flags,
     How,
     InRegister,
-    Int,
     Out,
     Ptr,
     Str,
@@ -32,12 +32,12 @@ from ..types.core import (
 from ..types.filter import program
 from ..types.perf import PERF_ATTR
 from ..types.sched import PIDTYPE, NumberAndName
-from ..values import Bytes, Hex, Noted, Words
+from ..values import Addr, Bytes, Hex, Noted
 from .signature import Syscall, Variants
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Optional, Tuple, Union
+    from typing import Callable, Dict, Tuple
 
     from ..call import Call
     from ..types.core import Decoder
@@ -61,26 +61,9 @@ class _TaskName(Str):
         def decode(call: Call, address: int) -> Value:
             found = call.memory.string(address, 15) if address else None
             if found is None:
-                return ADDR.decoder(how)(call, address)
+                return Addr(address)
             return Bytes(found[0][:limit], not found[1] or len(found[0]) > limit)
         return decode
-
-
-def _named(kind: Union[Const, Flags]) -> Callable[[How], Callable[[Call], Optional[Value]]]:
-    """A note that says what the returned number is called, unless it is called nothing."""
-    def prepare(how: How) -> Callable[[Call], Optional[Value]]:
-        names = kind.names(how.abi)
-        bare = kind.bits and how.options.const_style == "raw"
-
-        def note(call: Call) -> Optional[Value]:
-            if call.error or bare:
-                return None
-            found, rest = names.split(call.ret)
-            if not found:
-                return None
-            return Words((("|".join(found) + (f"|{rest:#x}" if rest else ""), None),))
-        return note
-    return prepare
 
 
 def _op(*, returns: Type = LONG, note: object = None, **arguments: Type) -> Syscall:
@@ -112,15 +95,16 @@ def _second(*values: int) -> Callable[[Call], bool]:
     return lambda call: call.args[1] in values
 
 
-def _other(*values: int) -> Callable[[Call], bool]:
-    return lambda call: call.args[1] not in values
+def _unless(index: int, *values: int) -> InRegister:
+    """A bare word in register *index*, where the second argument is none of *values*."""
+    return InRegister(index, When(lambda call: call.args[1] not in values, HEXLONG))
 
 
 # The numbers are PR_* of <linux/prctl.h>.
 _OPTIONS: Dict[int, Syscall] = {
     1: _op(sig=Switch(lambda call: call.args[1] < 1 << 31, {True: SIGNAL}, ULONG)),
     2: _op(sig=Out(Ptr(SIGNAL))),
-    3: _op(note=_named(_DUMPABLE)),
+    3: _op(note=called(_DUMPABLE.names)),
     4: _op(dumpable=_DUMPABLE),
     5: _op(flags=Out(Ptr(Flags(sched.PR_UNALIGN, "PR_UNALIGN_???")))),
     6: _op(flags=Flags(sched.PR_UNALIGN, "PR_UNALIGN_???")),
@@ -138,21 +122,20 @@ _OPTIONS: Dict[int, Syscall] = {
     20: _op(endianness=ULONG),
     21: _op(),
     22: _op(mode=Const(sched.SECCOMP_MODES, "SECCOMP_MODE_???", code="L"),
-            filter=When(_second(2), _PROGRAM), arg3=InRegister(2, When(_other(1, 2), HEXLONG)),
-            arg4=InRegister(3, When(_other(1, 2), HEXLONG)), arg5=InRegister(4, When(_other(1, 2), HEXLONG))),
+            filter=When(_second(2), _PROGRAM), arg3=_unless(2, 1, 2), arg4=_unless(3, 1, 2), arg5=_unless(4, 1, 2)),
     23: _op(cap=_CAP),
     24: _op(cap=_CAP),
     25: _op(flag=Out(Ptr(Const(sched.PR_TSC, "PR_TSC_???")))),
     26: _op(flag=Const(sched.PR_TSC, "PR_TSC_???")),
-    27: _op(returns=HEXLONG, note=_named(_SECUREBITS)),
+    27: _op(returns=HEXLONG, note=called(_SECUREBITS.names)),
     28: _op(flags=_SECUREBITS),
     29: _op(slack=LONG),
     30: _op(),
     31: _op(),
     32: _op(),
     33: _op(operation=Const(sched.PR_MCE_KILL_ACTIONS, "PR_MCE_KILL_???", code="L"),
-            policy=When(_second(1), _MCE_POLICY), arg3=InRegister(2, When(_other(1), HEXLONG)), **_REST_4),
-    34: _op(note=_named(_MCE_POLICY), **_ALL),
+            policy=When(_second(1), _MCE_POLICY), arg3=_unless(2, 1), **_REST_4),
+    34: _op(note=called(_MCE_POLICY.names), **_ALL),
     35: _op(operation=Const(sched.PR_SET_MM, "PR_SET_MM_???"), **_REST),
     36: _op(set=ULONG),
     37: _op(isset=Out(Ptr(INT))),
@@ -162,30 +145,25 @@ _OPTIONS: Dict[int, Syscall] = {
     45: _op(mode=Flags(sched.PR_FP_MODES, "PR_FP_MODE_???")),
     46: _op(),
     47: _op(operation=Const(sched.PR_CAP_AMBIENT, "PR_CAP_AMBIENT_???", code="L"),
-            caps=When(_second(1, 2, 3), _CAP), arg3=InRegister(2, When(_other(1, 2, 3), HEXLONG)), **_REST_4),
+            caps=When(_second(1, 2, 3), _CAP), arg3=_unless(2, 1, 2, 3), **_REST_4),
     51: _op(),
-    52: _op(returns=HEXLONG, note=_named(Flags(sched.PR_SPECULATION_FLAGS, "PR_SPEC_???")),
+    52: _op(returns=HEXLONG, note=called(Flags(sched.PR_SPECULATION_FLAGS, "PR_SPEC_???").names),
             misfeature=_SPECULATION),
-    53: _op(misfeature=_SPECULATION, value=Switch(lambda call: call.args[1] in (0, 1, 2),
-                                                  {True: _SPECULATION_STATE},
-                                                  HEXLONG)),
+    53: _op(misfeature=_SPECULATION, value=Switch(_second(0, 1, 2), {True: _SPECULATION_STATE}, HEXLONG)),
     54: _op(keys=_PAC_KEYS, **_REST),
     57: _op(state=ULONG, **_REST),
     59: _op(operation=_DISPATCH, off=HEXLONG, size=HEXLONG, switch=ADDR),
     60: _op(bitmask_affected=_PAC_ENABLED, bitmask_set=_PAC_ENABLED, **_REST_4),
     62: _op(operation=_SCHED_CORE, pid=PID, pid_type=PIDTYPE,
-            cookie=When(_second(0), Out(Ptr(Int("Q", HEXLONG.make)))),
-            arg5=InRegister(4, When(_other(0), HEXLONG))),
+            cookie=When(_second(0), Out(Ptr(HEX64))), arg5=_unless(4, 0)),
     64: _op(),
     65: _op(mask=_MDWE, **_REST),
-    66: _op(returns=HEXLONG, note=_named(_MDWE), **_ALL),
+    66: _op(returns=HEXLONG, note=called(_MDWE.names), **_ALL),
     70: _op(),
     0x59616d61: _op(pid=Switch(lambda call: call.args[1] == (1 << 8 * 8) - 1, {True: _PTRACER}, PID)),
     0x53564d41: _op(attr=Const(((0, "PR_SET_VMA_ANON_NAME"),), "PR_SET_VMA_???", code="L"),
                     addr=When(_second(0), ADDR), size=When(_second(0), SIZE), name=When(_second(0), STR),
-                    arg3=InRegister(2, When(_other(0), HEXLONG)), arg4=InRegister(3, When(_other(0),
-                                                                                          HEXLONG)),
-                    arg5=InRegister(4, When(_other(0), HEXLONG))),
+                    arg3=_unless(2, 0), arg4=_unless(3, 0), arg5=_unless(4, 0)),
 }
 prctl = Variants(_op(**_ALL), _OPTIONS)
 
@@ -255,7 +233,8 @@ def _offsets() -> Tuple[Tuple[int, str], ...]:
     return tuple(found)
 
 
-_USER_AREA = ByAbi(ADDR, x86_64=Const(_offsets(), code="L"), x32=Const(_offsets(), code="L"))
+_OFFSET = Const(_offsets(), code="L")
+_USER_AREA = ByAbi(ADDR, x86_64=_OFFSET, x32=_OFFSET)
 
 
 #: Where the tracer is told something.

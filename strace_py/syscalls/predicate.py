@@ -24,7 +24,7 @@ from ..types.common import AT, Descriptor
 from ..types.core import ByAbi, InRegister, Type
 from ..types.io import TwoWords
 from . import signature as find_signature
-from .signature import UNKNOWN
+from .signature import UNKNOWN, places
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -260,19 +260,12 @@ def _plain(kind: Type, abi: Abi) -> Type:
 
 
 def _place(argument: str, kind: Type, arguments: Dict[str, Type], abi: Abi) -> _Place:
-    # The same reckoning as in signature.Prepared.
-    where: Dict[str, int] = {}
-    register = 0
-    for each, its_kind in arguments.items():
-        width = its_kind.registers(abi)
-        if abi.name == "arm" and width == 2:
-            register += register % 2  # the EABI keeps 64-bit arguments in even pairs
-        where[each] = its_kind.index if isinstance(its_kind, InRegister) else register
-        register += width
-    first = where[argument]
+    where = places(arguments, abi)
+    first = where[argument][0]
     if isinstance(kind, TwoWords):
         low, high = (kind.other, argument) if kind.high_first else (argument, kind.other)
-        return _Place((2 * where[low], 2 * where[high] if abi.word == 4 else 2 * where[low] + 1), 64, True)
+        half = 2 * where[low][0]
+        return _Place((half, 2 * where[high][0] if abi.word == 4 else half + 1), 64, True)
     code = kind.code
     bits = 8 * abi.word if code in "lL" else {"b": 8, "h": 16, "i": 32, "q": 64}[code.lower()]
     halves: Tuple[int, ...] = (2 * first,)

@@ -27,15 +27,15 @@ from ..types.process import (
     ARGV,
     CLONE_CHILD_CLEARTID,
     CLONE_CHILD_SETTID,
+    CLONE_FLAGS,
     CLONE_PARENT_SETTID,
     CLONE_PIDFD,
     CLONE_SETTLS,
     ENVP,
     OTHER_FD,
+    PERSONA,
     RUSAGE,
     CloneArgs,
-    CloneFlags,
-    Persona,
     RseqArea,
     WaitStatus,
     WhenFound,
@@ -67,7 +67,7 @@ def _flag(flags: int) -> Callable[[Call], object]:
 def _clone(tls: int, child_tid: int) -> Syscall:
     """clone(2), of which *tls* and *child_tid* say which register holds what."""
     return Syscall(
-        child_stack=InRegister(1, ADDR), flags=InRegister(0, CloneFlags()),
+        child_stack=InRegister(1, ADDR), flags=InRegister(0, CLONE_FLAGS),
         parent_tid=InRegister(2, When(_flag(CLONE_PARENT_SETTID | CLONE_PIDFD), Out(Switch(
             lambda call: bool(call.arg("flags") & CLONE_PARENT_SETTID), {True: Ptr(PID), False: Ptr(FD)})))),
         tls=InRegister(tls, When(_flag(CLONE_SETTLS), AtExit(ADDR))),
@@ -103,7 +103,7 @@ set_tid_address = Syscall(tidptr=ADDR, returns=PID)
 set_robust_list = Syscall(addr=ADDR, length=SIZE)
 get_robust_list = Syscall(pid=PID, head_ptr=Out(Ptr(ADDR)), len_ptr=Out(Ptr(SIZE)))
 rseq = Syscall(rseq=RseqArea("rseq_len"), rseq_len=UINT, flags=Flags(sched.RSEQ_FLAGS, "RSEQ_FLAG_???"),
-               sig=HEX32)
+               sig=HEX32, rewritten=("rseq",))
 
 _EPOLL_SLOT = Struct(efd=FD, tfd=FD, toff=UINT)
 _KCMP_WITHOUT: Dict[Any, Any] = dict.fromkeys(range(1, 7))
@@ -119,8 +119,10 @@ setns = Syscall(fd=FD, nstype=Flags(sched.SETNS_TYPES, "CLONE_NEW???"))
 
 
 def _persona(how: How) -> Callable[[Call], Optional[Value]]:
-    decode = Persona().decoder(how)
+    decode = PERSONA.decoder(how)
     return lambda call: None if call.error else decode(call, call.ret & 0xffffffff)
 
 
-personality = Syscall(persona=Persona(current=True), returns=Int("l", Hex), note=_persona)
+# All ones ask for the one there is.
+personality = Syscall(persona=Switch("persona", {0xffffffff: HEX32}, PERSONA, code="I"), returns=Int("l", Hex),
+                      note=_persona)

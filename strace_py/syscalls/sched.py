@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import misc, sched
-from ..types.common import FD, PID, TIMESPEC
+from ..types.common import FD, PID, TIMESPEC, AtMost, Binary, Parts, called
 from ..types.core import (
     ADDR,
     HEX32,
@@ -43,7 +43,6 @@ from ..types.sched import (
     RLIMIT64,
     CpuSet,
     IoPriority,
-    Kexec,
     NumberAndName,
     SchedAttr,
     UserDesc,
@@ -63,15 +62,6 @@ if TYPE_CHECKING:
     from ..values import Value
 
 
-def _policy(how: How) -> Callable[[Call], Optional[Value]]:
-    names = POLICY_WITH_FLAG.names(how.abi)
-
-    def note(call: Call) -> Optional[Value]:
-        name = None if call.error else names.name(call.ret)
-        return Words(((name, None),)) if name else None
-    return note
-
-
 def _io_priority(how: How) -> Callable[[Call], Optional[Value]]:
     decode = IoPriority().macro(how)
     bare = how.options.const_style == "raw"
@@ -80,7 +70,7 @@ def _io_priority(how: How) -> Callable[[Call], Optional[Value]]:
 
 _PARAM = Ptr(Struct(sched_priority=INT))
 sched_setscheduler = Syscall(pid=PID, policy=POLICY_WITH_FLAG, param=_PARAM)
-sched_getscheduler = Syscall(pid=PID, returns=HEXLONG, note=_policy)
+sched_getscheduler = Syscall(pid=PID, returns=HEXLONG, note=called(POLICY_WITH_FLAG.names))
 sched_setparam = Syscall(pid=PID, param=_PARAM)
 sched_getparam = Syscall(pid=PID, param=Out(_PARAM))
 sched_get_priority_max = Syscall(policy=POLICY)
@@ -153,36 +143,8 @@ sysinfo = Syscall(info=Out(Ptr(Struct(
 
 # __NEW_UTS_LEN of <linux/utsname.h>
 _LONGEST_NAME = 64
-
-
-class _HostName(Buffer):
-    """A name of at most 64 bytes."""
-
-    def decoder(self, how: How) -> Decoder:
-        size = how.number(self.size)
-        whole, none = super().decoder(how), ADDR.decoder(how)
-        return lambda call, address: (whole if size(call) <= _LONGEST_NAME else none)(call, address)
-
-
-sethostname = Syscall(name=_HostName("len"), len=UINT)
-setdomainname = Syscall(name=_HostName("len"), len=UINT)
-
-
-class _Random(Buffer):
-    """Bytes that are no text."""
-
-    def decoder(self, how: How) -> Decoder:
-        inner = super().decoder(how)
-
-        def decode(call: Call, address: int) -> Value:
-            value = inner(call, address)
-            if isinstance(value, Bytes):
-                value.opaque = True
-            return value
-        return decode
-
-
-getrandom = Syscall(buf=Out(_Random("return")), buflen=SIZE, flags=Flags(misc.GETRANDOM_FLAGS, "GRND_???"))
+sethostname = setdomainname = Syscall(name=AtMost(_LONGEST_NAME, "len", Buffer("len")), len=UINT)
+getrandom = Syscall(buf=Out(Binary("return")), buflen=SIZE, flags=Flags(misc.GETRANDOM_FLAGS, "GRND_???"))
 
 # LINUX_REBOOT_CMD_RESTART2 of <linux/reboot.h>
 _RESTART2 = 0xa1b2c3d4
@@ -226,9 +188,10 @@ delete_module = Syscall(name=STR, flags=Flags(misc.DELETE_MODULE_FLAGS, "O_???")
 _MOST_SEGMENTS = 16
 kexec_load = Syscall(
     entry=ADDR, nr_segments=ULONG,
-    segments=Switch(lambda call: call.arg("nr_segments") <= _MOST_SEGMENTS, {True: Array(KEXEC_SEGMENT,
-                                                                                         "nr_segments")},
-                    ADDR), flags=Kexec())
+    segments=AtMost(_MOST_SEGMENTS, "nr_segments", Array(KEXEC_SEGMENT, "nr_segments")),
+    # The architecture, then the others.
+    flags=Parts((0xffff0000, Const(misc.KEXEC_ARCHS, "KEXEC_ARCH_???"), True),
+                (0, Flags(misc.KEXEC_FLAGS, "KEXEC_???"), False), code="L", raw=""))
 kexec_file_load = Syscall(kernel_fd=FD, initrd_fd=FD, cmdline_len=ULONG, cmdline=Buffer("cmdline_len"),
                           flags=Flags(misc.KEXEC_FILE_FLAGS, "KEXEC_FILE_???", code="L"))
 
@@ -249,25 +212,27 @@ class _Resumed(Type):
 restart_syscall = Syscall(interrupted=_Resumed())
 
 
-def _operation(*commands: int) -> Callable[[Call], object]:
-    """Whether futex's operation, without its flags, is one of *commands*."""
-    return lambda call: call.arg("futex_op") & 0x7f in commands
+def _operation(call: Call) -> int:
+    """futex's operation, without its flags."""
+    return call.arg("futex_op") & 0x7f
 
 
-def _not(*commands: int) -> Callable[[Call], object]:
-    return lambda call: call.arg("futex_op") & 0x7f not in commands
+def _is(*operations: int) -> Callable[[Call], bool]:
+    return lambda call: _operation(call) in operations
+
+
+def _not(*operations: int) -> Callable[[Call], bool]:
+    return lambda call: _operation(call) not in operations
 
 
 # The numbers are FUTEX_* of <linux/futex.h>.
 futex = Syscall(
     uaddr=ADDR, futex_op=FUTEX_OP, val=When(_not(6, 7, 8, 13), UINT),
-    timeout=When(_not(1, 2, 3, 4, 5, 7, 8, 10, 12), Switch(
-        lambda call: call.arg("futex_op") & 0x7f, {(0, 6, 9, 11, 13): Ptr(TIMESPEC)}, ADDR)),
-    val2=InRegister(3, When(_operation(3, 4, 5, 12), UINT)),
+    timeout=When(_not(1, 2, 3, 4, 5, 7, 8, 10, 12), Switch(_operation, {(0, 6, 9, 11, 13): Ptr(TIMESPEC)}, ADDR)),
+    val2=InRegister(3, When(_is(3, 4, 5, 12), UINT)),
     uaddr2=InRegister(4, When(_not(0, 1, 2, 6, 7, 8, 9, 10, 13), ADDR)),
     val3=InRegister(5, When(_not(0, 1, 2, 3, 6, 7, 8, 11, 13), Switch(
-        lambda call: call.arg("futex_op") & 0x7f, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET},
-        HEX32))))
+        _operation, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET}, HEX32))))
 # FUTEX_WAITV_MAX of <linux/futex.h>
 futex_waitv = Syscall(waiters=Array(FUTEX_WAITER, "nr_futexes", most=128), nr_futexes=UINT, flags=HEX32,
                       timeout=Ptr(TIMESPEC),

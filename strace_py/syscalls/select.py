@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from importlib import import_module
 
+from ..arch.abi import X32_SYSCALL_BIT
 from ..options import ALL, NOTHING
 
 TYPE_CHECKING = False
@@ -30,9 +31,6 @@ PERSONALITIES: Dict[str, Dict[str, str]] = {
     "x86_64": {"64": "x86_64", "32": "i386", "x32": "x32"},
     "aarch64": {"64": "aarch64", "32": "arm"},
 }
-
-#: The bit that an x32 program adds to each number; the tables are without it.
-X32_BIT = 0x40000000
 
 #: Classes that may also be written without "%", as strace once had them.
 _BARE_CLASSES = frozenset(("file", "process", "network", "signal", "ipc", "desc", "memory"))
@@ -53,7 +51,7 @@ class Selection:
     *conditions* where the condition holds.
 
     Members are ``(abi name, number)``; numbers that have no name, and ABIs that are not in *selected*, are
-    thus in every inverted selection and in no other. x32 numbers may be with X32_BIT or without it; in
+    thus in every inverted selection and in no other. x32 numbers may be with X32_SYSCALL_BIT or without it; in
     *selected* and *conditions* they are without.
     """
 
@@ -70,7 +68,7 @@ class Selection:
             return False
         abi, number = item
         if abi == "x32":
-            number &= ~X32_BIT
+            number &= ~X32_SYSCALL_BIT
         return (number in self.selected.get(abi, _EMPTY)) != self.inverted or (abi, number) in self.conditions
 
     def __repr__(self) -> str:
@@ -193,7 +191,7 @@ def _matcher(pattern: str) -> Callable[[str], List[int]]:
         wanted = int(pattern)
 
         def by_number(abi: str) -> List[int]:
-            number = wanted & ~X32_BIT if abi == "x32" else wanted
+            number = wanted & ~X32_SYSCALL_BIT if abi == "x32" else wanted
             return [number] if number in names_of(abi) else []
 
         return by_number

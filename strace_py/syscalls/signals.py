@@ -2,20 +2,19 @@
 from __future__ import annotations
 
 from ..constants import signals
-from ..types.common import PID, SIGNAL, TIMESPEC, TIMESPEC64
+from ..types.common import PID, SIGNAL, TIMESPEC, TIMESPEC64, called
 from ..types.core import HEXLONG, SIZE, UINT, Const, Out, Ptr
 from ..types.siginfo import SIGINFO
 from ..types.signals import (
     OLD_SIGACTION,
+    RECEIVED,
     SIGACTION,
     STACK,
     Handler,
-    Received,
     SignalMaskInFrame,
     SignalSet,
     SignalSetAt,
     former_handler,
-    which,
 )
 from .signature import Syscall
 
@@ -25,10 +24,10 @@ rt_sigaction = Syscall(signum=SIGNAL, act=Ptr(SIGACTION), oldact=Out(Ptr(SIGACTI
 rt_sigprocmask = Syscall(how=HOW, set=SignalSetAt(), oldset=Out(SignalSetAt()), sigsetsize=SIZE)
 rt_sigpending = Syscall(set=Out(SignalSetAt(shorter=True)), sigsetsize=SIZE)
 rt_sigsuspend = Syscall(set=SignalSetAt(), sigsetsize=SIZE)
-rt_sigtimedwait = Syscall(set=SignalSetAt(), info=Received(), timeout=Ptr(TIMESPEC), sigsetsize=SIZE,
-                          note=which)
-rt_sigtimedwait_time64 = Syscall(set=SignalSetAt(), info=Received(), timeout=Ptr(TIMESPEC64), sigsetsize=SIZE,
-                                 note=which)
+rt_sigtimedwait = Syscall(set=SignalSetAt(), info=RECEIVED, timeout=Ptr(TIMESPEC), sigsetsize=SIZE,
+                          note=called(SIGNAL.names))
+rt_sigtimedwait_time64 = Syscall(set=SignalSetAt(), info=RECEIVED, timeout=Ptr(TIMESPEC64), sigsetsize=SIZE,
+                                 note=called(SIGNAL.names))
 rt_sigqueueinfo = Syscall(tgid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
 rt_tgsigqueueinfo = Syscall(tgid=PID, tid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
 

@@ -33,10 +33,13 @@ class Syscall:
     *named*: the arguments are always shown with their names.
     *never_returns*: no syscall-exit-stop follows (exit, exit_group).
     *overlooked*: arguments that are paths or descriptors, but that -P and -e trace-fds take no notice of.
+    *rewritten*: arguments that are shown as they were at entry, that the kernel writes to before the call returns,
+    and whose types don't tell; who first hears of a call when it returns needs to know (output/whole.py).
     """
 
     def __init__(self, *, returns: Type = LONG, note: Optional[Note] = None, dump: Tuple[str, ...] = (),
                  never_returns: bool = False, named: bool = False, overlooked: Tuple[str, ...] = (),
+                 rewritten: Tuple[str, ...] = (),
                  **arguments: Type) -> None:
         self.arguments = arguments
         self.returns = returns
@@ -45,6 +48,7 @@ class Syscall:
         self.never_returns = never_returns
         self.named = named
         self.overlooked = overlooked
+        self.rewritten = rewritten
 
 
 class Variants(Syscall):
@@ -74,7 +78,7 @@ class Prepared:
 
     __slots__ = ("abi", "nr", "name", "names", "kinds", "entering", "leaving", "hooks", "returns", "note",
                  "dump", "never_returns", "getters", "raw", "traced", "named", "where",
-                 "overlooked")
+                 "overlooked", "rewritten")
 
     def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options) -> None:
         key = (abi.name, nr)
@@ -87,13 +91,7 @@ class Prepared:
         self.traced = key in options.trace
         self.kinds: Dict[str, Type] = arguments
         self.names = tuple(arguments)
-        where: Dict[str, Tuple[int, Type]] = {}
-        registers = 0
-        for argument, kind in arguments.items():
-            if abi.name == "arm" and kind.registers(abi) == 2:
-                registers += registers % 2  # the EABI keeps 64-bit arguments in even pairs
-            where[argument] = (kind.index if isinstance(kind, InRegister) else registers), kind
-            registers += kind.registers(abi)
+        self.where = where = places(arguments, abi)
         how = How(abi, options, abbrev=key in options.abbrev, deref=key in options.verbose, where=where)
         self.getters: Dict[str, Callable[[Call], int]] = {
             argument: how.number(argument) for argument, kind in arguments.items() if kind.code}
@@ -128,8 +126,8 @@ class Prepared:
                 self.dump = prepare(signature.dump, self.kinds, self.getters, abi, wanted)
         self.never_returns = signature.never_returns
         self.named = signature.named and not self.raw
-        self.where = where
         self.overlooked = signature.overlooked
+        self.rewritten = signature.rewritten
 
     def enter(self, call: Call) -> None:
         """At the syscall-enter-stop: fill in what is known."""
@@ -165,6 +163,19 @@ class Prepared:
     def incomplete(self, call: Call) -> bool:
         """Whether the exit of *call*, that never comes, would have told more than a result."""
         return call.entry_count < len(self.names) or self.note is not None and self.note(call) is not None
+
+
+def places(arguments: Dict[str, Type], abi: Abi) -> Dict[str, Tuple[int, Type]]:
+    """The first register of each argument, with its type."""
+    where: Dict[str, Tuple[int, Type]] = {}
+    registers = 0
+    for argument, kind in arguments.items():
+        width = kind.registers(abi)
+        if width == 2 and abi.even_pairs:
+            registers += registers % 2
+        where[argument] = (kind.index if isinstance(kind, InRegister) else registers), kind
+        registers += width
+    return where
 
 
 class PreparedVariants(Prepared):

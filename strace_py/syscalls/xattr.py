@@ -8,7 +8,6 @@ from ..types.mounts import (
     FILE_ATTR,
     FILE_ATTR_SET,
     XATTR_ARGS,
-    FileAttr,
     FileHandle,
     WithHandle,
     XattrArgsRead,
@@ -24,32 +23,26 @@ _VALUE = XattrValue("size")
 _READ = XattrRead("size")
 _LIST = Out(XattrList())
 
-setxattr = Syscall(pathname=PATH, name=STR, value=_VALUE, size=SIZE, flags=_FLAGS)
-lsetxattr = Syscall(pathname=PATH, name=STR, value=_VALUE, size=SIZE, flags=_FLAGS)
+setxattr = lsetxattr = Syscall(pathname=PATH, name=STR, value=_VALUE, size=SIZE, flags=_FLAGS)
 fsetxattr = Syscall(fd=FD, name=STR, value=_VALUE, size=SIZE, flags=_FLAGS)
 setxattrat = Syscall(dirfd=DIRFD, pathname=PATH, flags=_AT_FLAGS, name=STR,
                      args=Sized(XATTR_ARGS, "size", minimum=16), size=SIZE)
 
-getxattr = Syscall(pathname=PATH, name=STR, value=_READ, size=SIZE)
-lgetxattr = Syscall(pathname=PATH, name=STR, value=_READ, size=SIZE)
+getxattr = lgetxattr = Syscall(pathname=PATH, name=STR, value=_READ, size=SIZE)
 fgetxattr = Syscall(fd=FD, name=STR, value=_READ, size=SIZE)
 getxattrat = Syscall(dirfd=DIRFD, pathname=PATH, flags=_AT_FLAGS, name=STR,
                      args=XattrArgsRead("size"), size=SIZE)
 
-listxattr = Syscall(pathname=PATH, list=_LIST, size=SIZE)
-llistxattr = Syscall(pathname=PATH, list=_LIST, size=SIZE)
+listxattr = llistxattr = Syscall(pathname=PATH, list=_LIST, size=SIZE)
 flistxattr = Syscall(fd=FD, list=_LIST, size=SIZE)
 listxattrat = Syscall(dirfd=DIRFD, pathname=PATH, flags=_AT_FLAGS, list=_LIST, size=SIZE)
 
-removexattr = Syscall(pathname=PATH, name=STR)
-lremovexattr = Syscall(pathname=PATH, name=STR)
+removexattr = lremovexattr = Syscall(pathname=PATH, name=STR)
 fremovexattr = Syscall(fd=FD, name=STR)
 removexattrat = Syscall(dirfd=DIRFD, pathname=PATH, flags=_AT_FLAGS, name=STR)
 
-file_getattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=Out(FileAttr(FILE_ATTR, "size", minimum=24)), size=SIZE,
-                       flags=_AT_FLAGS)
-file_setattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=FileAttr(FILE_ATTR_SET, "size", minimum=24), size=SIZE,
-                       flags=_AT_FLAGS)
+file_getattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=Out(FILE_ATTR), size=SIZE, flags=_AT_FLAGS)
+file_setattr = Syscall(dirfd=DIRFD, pathname=PATH, attr=FILE_ATTR_SET, size=SIZE, flags=_AT_FLAGS)
 
 name_to_handle_at = Syscall(dirfd=DIRFD, pathname=PATH, handle=FileHandle(filled=True),
                             mount_id=WithHandle(Ptr(INT)), flags=Flags(fcntl.AT_HANDLE_FLAGS, "AT_???"))

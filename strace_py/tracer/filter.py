@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from ..kernel import libc, seccomp
 from ..kernel.condition import Between
+from ..kernel.libc import PR_GET_SECCOMP
 from ..kernel.status import FILTER_DATA, FILTER_LOADS
 from ..options import ALL
 from .own_filters import LOADERS
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from ..kernel.condition import Condition
     from ..options import Options, SyscallSet
 
-PR_GET_SECCOMP = 21  # <linux/prctl.h>
 
 
 def usable(options: Options) -> bool:

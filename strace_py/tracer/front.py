@@ -13,6 +13,7 @@ import signal
 import struct
 
 from ..kernel import libc
+from ..kernel.libc import PR_SET_PDEATHSIG
 from .start import FATAL, interruptible
 
 TYPE_CHECKING = False
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from ..options import Options
 
 _STATUS = struct.Struct("=i")
-PR_SET_PDEATHSIG = 1
 
 
 def behind_front(options: Options, trace: Callable[[Callable[[int], None]], int]) -> int:

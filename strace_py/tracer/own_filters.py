@@ -12,6 +12,7 @@ alone watches:
 from __future__ import annotations
 
 from ..kernel import ptrace as pt
+from ..kernel.libc import PR_SET_SECCOMP
 from ..kernel.status import FILTER_DATA, FILTER_LOADS
 
 TYPE_CHECKING = False
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
     from .tracee import Tracee
     from .tracer import Tracer
 
+SECCOMP_SET_MODE_FILTER = 1  # <linux/seccomp.h>
 #: What loads a filter: the call and its first argument (the third is the filter).
-LOADERS = {"prctl": 22, "seccomp": 1}  # PR_SET_SECCOMP, SECCOMP_SET_MODE_FILTER
+LOADERS = {"prctl": PR_SET_SECCOMP, "seccomp": SECCOMP_SET_MODE_FILTER}
 
 
 def seccomp_stop(tracer: Tracer, tracee: Tracee, args: Sequence[int], data: int) -> None:

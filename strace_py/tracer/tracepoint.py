@@ -15,6 +15,7 @@ import errno
 import os
 import signal
 
+from ..arch.abi import X32_SYSCALL_BIT
 from ..kernel import perf
 from ..kernel import ptrace as pt
 from ..kernel.status import WAIT_OPTIONS
@@ -39,7 +40,6 @@ _SIGTRAP_BIT = 1 << signal.SIGTRAP - 1
 #: Numbers from here on are either all wanted or all not.
 _TOP = 1024
 _MOST_NUMBERS = 1 << 31
-_X32_BIT = 1 << 30
 #: ERESTARTSYS to ERESTART_RESTARTBLOCK: what an interrupted call returns inside the kernel.
 _FIRST_RESTART, _LAST_RESTART = 512, 516
 #: How many descriptors are for other things than events.
@@ -281,7 +281,7 @@ class Tracepoint:
         nr, args, ip, sp = abi.fetch(registers)
         if nr >= _MOST_NUMBERS:
             nr = -1
-        elif nr >= _X32_BIT:
+        elif nr >= X32_SYSCALL_BIT:
             abi = next((x32 for x32 in self._tracer.abis if x32.nr_bit and x32.audit_arch == info[1]), abi)
         return abi, nr, args, ip, sp, abi.result(registers)
 

@@ -20,10 +20,13 @@ import errno
 import os
 import signal
 import time
+from functools import partial
 
 from .. import arch
+from ..arch.abi import X32_SYSCALL_BIT
 from ..call import Call
 from ..kernel import ptrace as pt
+from ..kernel.libc import PR_SET_SECCOMP
 from ..kernel.libc import ptrace as resume
 from ..kernel.status import FILTER_DATA, SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
@@ -51,9 +54,7 @@ ASK = WAIT_OPTIONS | os.WNOHANG
 LONGEST_SLEEP = 1.0
 #: So many stops may pass without a wait before what they gave is written: a few ms.
 MOST_UNWRITTEN = 256
-_X32_BIT = 0x40000000
 _BIRTHS = (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK, pt.PTRACE_EVENT_CLONE)
-PR_SET_SECCOMP = 22  # <linux/prctl.h>
 
 
 class Interrupted(Exception):
@@ -90,6 +91,8 @@ class Tracer:
         self._decode = output.decodes
         self._system_time = output.system_time
         self._system_now = 0
+        self._wait: Callable[[int], Tuple[int, int]] = (
+            self._wait_with_usage if output.system_time else partial(os.waitpid, -1))
         self._conditions: Optional[Dict[Tuple[str, int], Test]] = None
         conditions = getattr(options.trace, "conditions", None)
         if conditions:
@@ -147,7 +150,7 @@ class Tracer:
                 self.exit_status = reason.number
         finally:
             if self.tracepoint is not None:
-                self.detach_all()  # if this is an error of ours: the next signal.SIGTRAP would kill a tracee
+                self.detach_all()  # if this is an error of ours: the next SIGTRAP would kill a tracee
                 self.tracepoint.report()
             self.output.close()
         return self.exit_status or 0
@@ -160,27 +163,8 @@ class Tracer:
         """Wait for one stop and handle it. False when no tracee is left that the user asked for."""
         if not self.count and not self._expected:
             return False
-        self._check_interrupted()
-        patience = self._patience
-        pid = 0
         try:
-            while not pid:
-                for _ in range(patience.asks if self.count < patience.cores else 1):
-                    pid, status = self._wait(ASK)
-                    if pid:
-                        self._unwritten += 1
-                        if self._unwritten > MOST_UNWRITTEN:
-                            self._unwritten = 0
-                            self.output.flush()
-                        break
-                else:
-                    self._unwritten = 0
-                    self.output.flush()
-                    start = time.monotonic_ns()
-                    self._sleep()
-                    pid, status = self._wait(ASK)
-                    if pid:
-                        patience.blocked(time.monotonic_ns() - start)
+            pid, status = self._next()
         except ChildProcessError:
             # They went without a word: somebody else in this process has reaped them.
             for tracee in list(self.tracees.values()):
@@ -189,10 +173,30 @@ class Tracer:
         self.handle(pid, status)
         return self.count > 0 or bool(self._expected)
 
-    def _wait(self, options: int) -> Tuple[int, int]:
-        """waitpid(2) for any tracee; with the CPU time it has used when somebody wants that."""
-        if not self._system_time:
-            return os.waitpid(-1, options)
+    def _next(self) -> Tuple[int, int]:
+        """Wait for one stop: its thread and status. Raises Interrupted, and ChildProcessError."""
+        self._check_interrupted()
+        patience = self._patience
+        for _ in range(patience.asks if self.count < patience.cores else 1):
+            pid, status = self._wait(ASK)
+            if pid:
+                self._unwritten += 1
+                if self._unwritten > MOST_UNWRITTEN:
+                    self._unwritten = 0
+                    self.output.flush()
+                return pid, status
+        self._unwritten = 0
+        self.output.flush()
+        start = time.monotonic_ns()
+        while True:
+            self._sleep()
+            pid, status = self._wait(ASK)
+            if pid:
+                patience.blocked(time.monotonic_ns() - start)
+                return pid, status
+
+    def _wait_with_usage(self, options: int) -> Tuple[int, int]:
+        """waitpid(2) for any tracee, with a look at the CPU time it has used."""
         pid, status, usage = os.wait4(-1, options)
         self._system_now = round(usage.ru_stime * 10 ** 6) * 1000
         return pid, status
@@ -202,8 +206,8 @@ class Tracer:
         signals = self._awaited
         if signals:
             # A signal that comes between a check and a blocking call would not end the call: none comes, and
-            # this call takes it. The kernel doesn't tell of a thread group's leader that clone(2) has given
-            # no exit signal and whose threads outlive it: look every second.
+            # this call takes it. No signal may tell of a thread group's leader that clone(2) has given none and
+            # whose threads, not traced, outlive it (seen on Linux 6.18): look every second.
             fatal = signals[1:]
             if fatal:
                 signal.pthread_sigmask(signal.SIG_BLOCK, fatal)
@@ -293,7 +297,7 @@ class Tracer:
     def _syscall_enter(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
         nr = info[4]
         abi = self._by_arch.get(info[1], self.abi)
-        if self._x32 is not None and nr & _X32_BIT and abi is self.abi and nr < 1 << 31:
+        if self._x32 is not None and nr & X32_SYSCALL_BIT and abi is self.abi and nr < 1 << 31:
             abi = self._x32
         tracee.in_syscall = True
         if tracee.hidden:

@@ -2,21 +2,68 @@
 from __future__ import annotations
 
 from ..constants import fcntl, signals
-from ..values import Compound, Hex, Macro, Oct, Written
+from ..values import LATER, Addr, Bytes, Changed, Compound, Hex, Macro, Oct, Words, Written
+from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
-from .core import INT64, LONG, UINT64, ULONG, ByAbi, Const, Decoder, Flags, How, Int, Struct, Type
+from .core import (
+    ADDR,
+    INT64,
+    LONG,
+    UINT64,
+    ULONG,
+    Argument,
+    Buffer,
+    ByAbi,
+    Const,
+    Decoder,
+    Fixed,
+    Flags,
+    How,
+    If,
+    Int,
+    Out,
+    Struct,
+    Type,
+    register,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Tuple
+    from typing import Any, Callable, List, Optional, Tuple
 
+    from ..arch.abi import Abi
     from ..call import Call
-    from ..values import Value
+    from ..syscalls.signature import Note
+    from ..values import Names, Value
+    from .core import Count
+
+
+def bits(data: bytes) -> List[int]:
+    """The numbers of the bits that are set."""
+    return [8 * index + bit for index, byte in enumerate(data) if byte for bit in range(8) if byte >> bit & 1]
+
+
+def called(names: Callable[[Abi], Names]) -> Note:
+    """The note beside a result that is a named number: what *names* call it, unless they call it nothing."""
+    def prepare(how: How) -> Callable[[Call], Optional[Value]]:
+        known = names(how.abi)
+        bare = known.bits and how.options.const_style == "raw"
+
+        def note(call: Call) -> Optional[Value]:
+            if call.error or bare:
+                return None
+            found, rest = known.split(call.ret)
+            if not found:
+                return None
+            return Words((("|".join(found) + (f"|{rest:#x}" if rest else ""), None),))
+        return note
+    return prepare
 
 
 class Parts(Type):
     """A number made of bit fields, each with a type of its own: ``O_RDWR|O_CREAT``. *parts* are
-    (mask, type, shown even when 0), in the order they are shown; a mask of 0 stands for all other bits."""
+    (mask, type, shown even when 0), in the order they are shown; a mask of 0 stands for all other bits.
+    *raw* is the notation of the bare number, as in Compound."""
 
     def __init__(self, *parts: Tuple[int, Type, bool], code: str = "I", raw: str = "x") -> None:
         self.code = code
@@ -36,7 +83,7 @@ class Parts(Type):
                 bits = number & mask
                 if bits or always:
                     parts.append(inner(call, bits))
-            return Compound(number, parts, raw)
+            return Compound(number, parts, raw) if parts else number
         return decode
 
 
@@ -135,3 +182,117 @@ TIMESPEC = ByAbi(Struct(tv_sec=LONG, tv_nsec=ULONG), x32=TIMESPEC64)
 TIMEVAL = ByAbi(Struct(tv_sec=LONG, tv_usec=ULONG), x32=Struct(tv_sec=INT64, tv_usec=UINT64))
 
 SIGNAL = Const(tuple(signals.NAMES.items()), code="i", raw="d")
+
+
+def int_at(call: Call, address: int, signed: bool = False) -> Optional[int]:
+    """The 32-bit number at *address*, or None."""
+    data = call.memory.read(address, 4)
+    return None if data is None else int.from_bytes(data, "little", signed=signed)
+
+
+def changed(before: Value, after: Value) -> Value:
+    """*after*, beside *before* where that is another."""
+    return after if before == after else Changed(before, after)
+
+
+class Pointer(Type):
+    """A pointer to what has to be looked at when the call is entered and again when it returns: how, says
+    `stops`. It is not followed with ``-e verbose=none``."""
+
+    code = "P"
+
+    def stops(self, how: How) -> Argument:
+        """As `argument`, but of functions that take addresses."""
+        raise NotImplementedError(type(self).__name__)
+
+    def argument(self, how: How) -> Argument:
+        if not how.deref:
+            return ADDR.argument(how)
+        convert = register("P", how.abi)
+
+        def of(function: Optional[Callable[[Call, int], Any]]) -> Any:
+            return function and (lambda call, raw: function(call, convert(raw)))
+        stops = self.stops(how)
+        return stops if convert is int else Argument(*[of(function) for function in stops])
+
+
+class Expected(Out):
+    """What the call fills in when *condition*, a function of the call and the pointer, holds at entry; when it
+    doesn't, the address is shown there."""
+
+    def __init__(self, condition: Callable[[Call, int], object], kind: Type) -> None:
+        super().__init__(kind)
+        self.condition = condition
+
+    def argument(self, how: How) -> Argument:
+        if not how.deref:
+            return ADDR.argument(how)
+        condition = self.condition
+        convert = register("P", how.abi)
+        return Argument(lambda call, raw: LATER if condition(call, convert(raw)) else Addr(convert(raw)),
+                        super().argument(how).leave)
+
+
+class AtMost(Type):
+    """A pointer that is followed only where *size* (a Count) is none that the kernel would refuse: from 0 to
+    *most*."""
+
+    code = "P"
+
+    def __init__(self, most: int, size: Count, kind: Type) -> None:
+        self.most = most
+        self.size = size
+        self.kind = kind
+
+    def decoder(self, how: How) -> Decoder:
+        most = self.most
+        size = how.number(self.size)
+        inner = self.kind.decoder(how)
+        return lambda call, address: inner(call, address) if 0 <= size(call) <= most else Addr(address)
+
+
+class Binary(Buffer):
+    """A pointer to *size* bytes that are no text."""
+
+    def decoder(self, how: How) -> Decoder:
+        inner = super().decoder(how)
+
+        def decode(call: Call, address: int) -> Value:
+            value = inner(call, address)
+            if isinstance(value, Bytes):
+                value.opaque = True
+            return value
+        return decode
+
+
+class Wide(Type):
+    """A field of 64 bits that is a pointer on every ABI, or a size: *kind* decodes its value."""
+
+    code = "Q"
+    beside = True
+
+    def __init__(self, kind: Type) -> None:
+        self.kind = kind
+
+    def decoder(self, how: How) -> Decoder:
+        return self.kind.decoder(how)
+
+
+class Reserved(Fixed):
+    """An array that ought to be zeros, inside a structure: as many of its elements are shown as of one that a
+    pointer leads to."""
+
+    def decoder(self, how: How) -> Decoder:
+        inner, shown = super().decoder(how), how.elements(self.count)
+
+        def decode(call: Call, data: bytes) -> Value:
+            value = inner(call, data)
+            if isinstance(value, ArrayValue) and shown < self.count:
+                value = ArrayValue(value.items[:shown], True)
+            return value
+        return decode
+
+
+def unless_zero(name: str, kind: Type) -> If:
+    """The field *name* of this type, shown only when it is not zero."""
+    return If(lambda raw: any(raw[name]) if isinstance(raw[name], bytes) else raw[name], kind)

@@ -78,12 +78,17 @@ class Argument(NamedTuple):
     hook: Optional[Callable[[Call, int], None]] = None
 
 
+#: struct's codes of the C types that are as wide as a word, by the bytes of a word.
+_WORDS = {4: {"l": "i", "L": "I", "P": "I"}, 8: {"l": "q", "L": "Q", "P": "Q"}}
+#: Bytes by struct's code.
+_BYTES = {"b": 1, "h": 2, "i": 4, "q": 8}
+
+
 def register(code: str, abi: Abi) -> Convert:
     """How a register's 64 bits become a C type's value: *code* is struct's, with ``l``, ``L`` and ``P``
     for the ABI's signed, unsigned and pointer words."""
-    if code in "lLP":
-        code = {"l": "q" if abi.word == 8 else "i"}.get(code, "Q" if abi.word == 8 else "I")
-    bits = {"b": 8, "h": 16, "i": 32, "q": 64}[code.lower()]
+    code = _WORDS[abi.word].get(code, code)
+    bits = 8 * _BYTES[code.lower()]
     mask = (1 << bits) - 1
     sign = 1 << bits - 1
     if code.isupper():
@@ -100,10 +105,8 @@ class Type:
 
     def layout(self, abi: Abi) -> Tuple[str, int, int]:
         """The struct format, size and alignment in bytes that the type has in memory."""
-        code = self.code
-        if code in ("l", "L", "P"):
-            code = ("i" if abi.word == 4 else "q") if code == "l" else ("I" if abi.word == 4 else "Q")
-        size = {"b": 1, "h": 2, "i": 4, "q": 8}[code.lower()]
+        code = _WORDS[abi.word].get(self.code, self.code)
+        size = _BYTES[code.lower()]
         return code, size, min(size, abi.alignment) if size == 8 else size
 
     def decoder(self, how: How) -> Decoder:
@@ -185,6 +188,8 @@ HEXLONG = Int("L", Hex)
 OCT = Int("I", Oct)
 #: A pointer that is never followed.
 ADDR = Int("P", Addr)
+#: The same in a field of 64 bits.
+ADDR64 = Int("Q", Addr)
 
 
 def table_for(constants: Constants, abi: Abi) -> Any:
@@ -289,12 +294,6 @@ class Out(Type):
     def __init__(self, kind: Type) -> None:
         self.kind = kind
 
-    def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        return self.kind.layout(abi)
-
-    def decoder(self, how: How) -> Decoder:
-        return self.kind.decoder(how)
-
     def argument(self, how: How) -> Argument:
         inner = self.kind.argument(how)
         leave = inner.leave
@@ -309,12 +308,6 @@ class AtExit(Type):
     def __init__(self, kind: Type) -> None:
         self.kind = kind
         self.code = kind.code
-
-    def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        return self.kind.layout(abi)
-
-    def decoder(self, how: How) -> Decoder:
-        return self.kind.decoder(how)
 
     def argument(self, how: How) -> Argument:
         inner = self.kind.argument(how)
@@ -378,13 +371,17 @@ class When(Type):
 
     def argument(self, how: How) -> Argument:
         condition = self.condition
-        inner = self.kind.argument(how)
-        enter, leave, hook = inner
+        enter, leave, hook = self.kind.argument(how)
         # One that waits for the exit must not make the call wait when it doesn't exist.
         return Argument(
             lambda call, raw: (LATER if enter is None else enter(call, raw)) if condition(call) else OMIT,
             lambda call, raw: leave(call, raw) if condition(call) else OMIT,
             hook and (lambda call, raw: hook(call, raw) if condition(call) else None))
+
+
+def by_value(cases: Dict[Any, Any]) -> Dict[int, Any]:
+    """*cases*, where a tuple of numbers may stand for each of them, by number."""
+    return {number: case for key, case in cases.items() for number in (key if isinstance(key, tuple) else (key,))}
 
 
 class Switch(Type):
@@ -396,10 +393,7 @@ class Switch(Type):
         self.by = by
         self.code = code
         self.default = default
-        self.cases: Dict[int, Optional[Type]] = {}
-        for key, kind in cases.items():
-            for value in key if isinstance(key, tuple) else (key,):
-                self.cases[value] = kind
+        self.cases: Dict[int, Optional[Type]] = by_value(cases)
 
     def argument(self, how: How) -> Argument:
         number = how.number(self.by)
@@ -680,48 +674,11 @@ class ByAbi(Type):
         return self.pick(abi).registers(abi)
 
 
-class FieldSwitch(Type):
-    """A union inside a structure: the raw value of the field *by* chooses among *cases*. The bytes it
-    occupies are those of *space* (a type), the largest member."""
-
-    beside = True
-
-    def __init__(self, by: str, cases: Dict[Any, Type], default: Type, space: Optional[Type] = None) -> None:
-        self.by = by
-        self.default = default
-        self.space = space or default
-        self.cases: Dict[int, Type] = {}
-        for key, kind in cases.items():
-            for value in key if isinstance(key, tuple) else (key,):
-                self.cases[value] = kind
-
-    def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        _, size, alignment = self.space.layout(abi)
-        return f"{size}s", size, alignment
-
-    def decoder(self, how: How) -> Decoder:
-        by = self.by
-        prepared = {value: _from_bytes(kind, how) for value, kind in self.cases.items()}
-        default = _from_bytes(self.default, how)
-        return lambda call, data: prepared.get(call.siblings[by], default)(call, data)
-
-
-def _from_bytes(kind: Type, how: How) -> Decoder:
-    """A decoder that takes at least the bytes of *kind*, for scalars too."""
-    code, size, _ = kind.layout(how.abi)
-    inner = kind.decoder(how)
-    if not kind.code:
-        return lambda call, data: inner(call, data[:size])
-    unpack = _Layout("=" + code).unpack_from
-    return lambda call, data: inner(call, unpack(data)[0])
-
-
 class Struct(Type):
     """A C structure: fields by name, in the order of memory, aligned as the ABI aligns them.
 
     A field's type may be wrapped: Hidden, Verbose, If, Pad. *order* names the fields in the order they
-    are shown when that is not the order of memory. *packed* switches alignment off. *always_more* shows
-    ``...`` even when nothing was left out.
+    are shown when that is not the order of memory. *packed* switches alignment off.
     """
 
     def __init__(self, *, order: Sequence[str] = (), packed: bool = False, **fields: Type) -> None:

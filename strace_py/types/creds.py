@@ -6,7 +6,7 @@ from ..values import Addr, Compound
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
 from .common import PID
-from .core import Array, Const, Decoder, Flags, How, Struct, Type
+from .core import Const, Decoder, Flags, How, Struct, Type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,25 +26,6 @@ class ShortId(Type):
 
     def decoder(self, how: How) -> Decoder:
         return lambda call, number: -1 if number == 0xffff else number
-
-
-class Groups(Type):
-    """A pointer to as many group ids of the type *group* as the argument *size* or, when *filled*, the result
-    of the call says."""
-
-    code = "P"
-
-    def __init__(self, size: str, group: Type, filled: bool = False) -> None:
-        self.size = size
-        self.group = group
-        self.filled = filled
-
-    def decoder(self, how: How) -> Decoder:
-        array = Array(self.group, "return" if self.filled else self.size).decoder(how)
-        size = how.number(self.size)
-        if self.filled:
-            return array
-        return lambda call, address: array(call, address) if 0 <= size(call) <= MOST_GROUPS else Addr(address)
 
 
 _VERSIONS = Const(sched.CAPABILITY_VERSIONS, "_LINUX_CAPABILITY_VERSION_???")

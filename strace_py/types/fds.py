@@ -64,11 +64,9 @@ def describe(tracee: Tracee, number: int, details: FrozenSet[str], at: Optional[
 
 def _file(number: int, link: str, path: bytes, details: FrozenSet[str], at: Optional[Const]) -> Fd:
     """A descriptor of something that has a name in a file system, or had one."""
-    deleted = path.endswith(_DELETED)
+    deleted = path.endswith(_DELETED) and not _is_at(link, path)
     if deleted:
-        deleted = not _is_at(link, path)
-        if deleted:
-            path = path[:-len(_DELETED)]
+        path = path[:-len(_DELETED)]
     if "dev" in details and at is None and not deleted:
         try:
             status = os.stat(link)
@@ -138,7 +136,6 @@ def _socket(link: str, path: bytes) -> Detail:
     known = _known.get(inode % _PLACES)
     if known is not None and known[0] == inode:
         return known[1]
-    found: Optional[Detail] = None
     if protocol in _INET:
         found = _inet(protocol, inode)
     elif protocol.startswith("UNIX"):

@@ -202,7 +202,6 @@ STAT64 = _stat(
     st_ino=UINT64)
 
 _FSID = Struct(val=Fixed(HEX32, 2))
-_FS_TYPES = mount.FS_MAGICS
 
 
 def _valid(fields: Dict[str, Any]) -> bool:
@@ -213,7 +212,7 @@ def _valid(fields: Dict[str, Any]) -> bool:
 def _statfs(word: Type, count: Type, code: str) -> Struct:
     """A struct statfs of *word* fields (of struct's *code*), numbers of blocks and inodes being *count*."""
     return Struct(
-        packed=True, f_type=Const(_FS_TYPES, code=code), f_bsize=word, f_blocks=count, f_bfree=count,
+        packed=True, f_type=Const(mount.FS_MAGICS, code=code), f_bsize=word, f_blocks=count, f_bfree=count,
         f_bavail=count, f_files=count, f_ffree=count, f_fsid=_FSID, f_namelen=word, f_frsize=word,
         f_flags=If(_valid, Flags(mount.STATFS_FLAGS, "ST_???", code)), f_spare=Hidden(Fixed(word, 4)))
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from ..values import Addr, Hex, Joined, Macro, Noted
 from ..values import Const as ConstValue
-from .core import Array, Const, Decoder, How, If, Int, Struct, Type
+from .core import USHORT, Array, Const, Decoder, How, Struct, Type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ class Program(Type):
     """The field *filter* of a struct sock_fprog: the instructions, when structures are shown in full."""
 
     code = "P"
+    beside = True
 
     def __init__(self, action: Optional[Const] = None) -> None:
         self._instructions = Array(Instruction(action), lambda call: call.siblings["len"])
@@ -94,8 +95,7 @@ class Program(Type):
 
 def program(action: Optional[Const] = None) -> Struct:
     """A struct sock_fprog; *action* as in Instruction."""
-    # The condition makes the structure show its raw fields to the program's decoder.
-    return Struct(len=Int("H"), filter=If(lambda fields: True, Program(action)))
+    return Struct(len=USHORT, filter=Program(action))
 
 
 SOCK_FPROG = program()

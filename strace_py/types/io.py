@@ -4,10 +4,10 @@ from __future__ import annotations
 from struct import Struct as Layout
 
 from ..constants import fcntl, misc, poll
-from ..values import OMIT, Addr, Bytes, Changed, Half, Ref
+from ..values import OMIT, Addr, Bytes, Half, Ref
 from ..values import Plain as PlainValue
 from ..values import Struct as StructValue
-from .common import FD
+from .common import FD, Pointer, changed, unless_zero
 from .core import (
     ADDR,
     HEX32,
@@ -27,7 +27,6 @@ from .core import (
     If,
     Struct,
     Type,
-    register,
 )
 
 TYPE_CHECKING = False
@@ -84,32 +83,25 @@ class OutVector(Type):
         return Argument(None, lambda call, raw: (bare if call.error else filled)(call, raw))
 
 
-class Moved(Type):
+class Moved(Pointer):
     """A pointer to a number that the call changes, unless *size* (a Count) is 0: ``[3 => 13]``, or ``[3]``
     when it is as before."""
-
-    code = "P"
 
     def __init__(self, kind: Type, size: Count = 1) -> None:
         self.kind = kind
         self.size = size
 
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
-        if not how.deref:
-            bare: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
-            return Argument(bare, bare)
+    def stops(self, how: How) -> Argument:
         code, size, _ = self.kind.layout(how.abi)
         inner = self.kind.decoder(how)
         unpack = Layout("=" + code).unpack
         changes = how.number(self.size)
 
         def read(call: Call, address: int) -> Optional[Value]:
-            data = call.memory.read(address, size) if address else None
+            data = call.memory.read(address, size)
             return None if data is None else inner(call, unpack(data)[0])
 
-        def enter(call: Call, raw: int) -> Value:
-            address = convert(raw)
+        def enter(call: Call, address: int) -> Value:
             before = read(call, address)
             if before is None:
                 return Addr(address)
@@ -118,14 +110,12 @@ class Moved(Type):
             call.save("moved", before)
             return Half(Ref(before))
 
-        def leave(call: Call, raw: int) -> Value:
-            address = convert(raw)
+        def leave(call: Call, address: int) -> Value:
             before = call.load("moved")
             if before is None:
                 return Addr(address)
             after = None if call.error else read(call, address)
-            return Ref(before if after is None or after == before else Changed(before, after))
-
+            return Ref(before if after is None else changed(before, after))
         return Argument(enter, leave)
 
 
@@ -155,11 +145,11 @@ class TwoWords(Type):
 
 
 class ResultSwitch(Type):
-    """A result whose type the argument *by* chooses among *cases*."""
+    """A result whose type *by* (a Count) chooses among *cases*."""
 
     code = "l"
 
-    def __init__(self, by: str, cases: Dict[int, Type], default: Type) -> None:
+    def __init__(self, by: Count, cases: Dict[int, Type], default: Type) -> None:
         self.by = by
         self.cases = cases
         self.default = default
@@ -265,8 +255,8 @@ class _EventDescriptor(Type):
 # The one that the header only mentions is IOCB_CMD_PREADX.
 _AIO_COMMAND = Const((*misc.AIO_COMMANDS, (4, "IOCB_CMD_PREADX")), "IOCB_CMD_???", code="H", raw="d")
 _NAMED: Dict[str, Type] = {
-    "aio_data": HEX64, "aio_key": If(lambda raw: raw["aio_key"], UINT),
-    "aio_rw_flags": If(lambda raw: raw["aio_rw_flags"], Flags(fcntl.RWF_FLAGS, "RWF_???")),
+    "aio_data": HEX64, "aio_key": unless_zero("aio_key", UINT),
+    "aio_rw_flags": unless_zero("aio_rw_flags", Flags(fcntl.RWF_FLAGS, "RWF_???")),
     "aio_lio_opcode": _AIO_COMMAND,
     "aio_reqprio": If(lambda raw: raw["aio_reqprio"] or raw["aio_flags"] & _IOCB_FLAG_IOPRIO,
                       _RequestPriority()),

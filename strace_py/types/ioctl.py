@@ -4,13 +4,12 @@ from __future__ import annotations
 import os
 from struct import Struct as Layout
 
-from ..constants import ioctl, socket
+from ..constants import ioctl
 from ..values import BEGUN, Addr, Bytes, Changed, Half, Names, Words, Written
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
 from .common import FD
-from .core import HEXLONG, Argument, Const, Decoder, How, InRegister, Switch, Type, register
-from .network import address_decoder
+from .core import HEXLONG, Argument, Chars, Const, Decoder, Flags, How, InRegister, Switch, Type, register
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from ..tracer.tracee import Tracee
     from ..values import Value
 
-_HARDWARE = Const(socket.ARP_HARDWARE, "ARPHRD_???", code="H")
 _DIRECTIONS = ("_IOC_NONE", "_IOC_WRITE", "_IOC_READ", "_IOC_READ|_IOC_WRITE")
 #: Major numbers of terminals (Documentation/admin-guide/devices.txt): consoles, tty and ptmx, Unix98 ptys.
 _TERMINALS = frozenset((4, 5, *range(136, 144)))
@@ -151,14 +149,8 @@ def _name(data: bytes) -> Value:
     return Bytes(text, False, len(text)) if end else Bytes(data[:-1], True)
 
 
-class Name(Type):
-    """A name that has room in *size* bytes."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-    def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        return f"{self.size}s", self.size, 1
+class Name(Chars):
+    """A name that has room in *size* bytes, and that -s doesn't shorten."""
 
     def decoder(self, how: How) -> Decoder:
         return lambda call, data: _name(data)
@@ -178,9 +170,7 @@ class Interface(Type):
         self.by_index = by_index
 
     def argument(self, how: How) -> Argument:
-        decode = self.decoder(how)
-        convert = register("P", how.abi)
-        leave: Decoder = lambda call, raw: decode(call, convert(raw))  # noqa: E731
+        leave = super().argument(how).leave
 
         def enter(call: Call, raw: int) -> Value:
             value = leave(call, raw)
@@ -192,23 +182,29 @@ class Interface(Type):
     def decoder(self, how: How) -> Decoder:
         if not how.deref:
             return lambda call, address: Addr(address)
-        code = self.kind.layout(how.abi)[0]
         inner = self.kind.decoder(how)
-        unpack = Layout("=" + code).unpack_from
+        unpack = Layout("=" + self.kind.layout(how.abi)[0]).unpack_from
         total = 40 if how.abi.word == 8 else 32
 
         def decode(call: Call, address: int) -> Value:
             data = call.memory.read(address, total) if address else None
             if data is None:
                 return Addr(address)
-            name: Tuple[str, Value] = ("ifr_name", _name(data[:self.NAME_SIZE]))
-            if self.reads and call.error:
-                if self.by_index:
-                    return StructValue(((self.name, inner(call, unpack(data, self.NAME_SIZE)[0])),))
-                return StructValue((name,))
+            name = ("ifr_name", _name(data[:self.NAME_SIZE]))
             field = (self.name, inner(call, unpack(data, self.NAME_SIZE)[0]))
-            return StructValue((field, name) if self.by_index else (name, field))
+            first, second = (field, name) if self.by_index else (name, field)
+            return StructValue((first,) if self.reads and call.error else (first, second))
         return decode
+
+
+class InterfaceFlags(Type):
+    """What an interface is and does."""
+
+    code = "H"
+
+    def decoder(self, how: How) -> Decoder:
+        from ..constants import socket  # most programs that call ioctl have nothing to do with networks
+        return Flags(socket.INTERFACE_FLAGS, "IFF_???", code=self.code).decoder(how)
 
 
 class InterfaceAddress(Type):
@@ -220,6 +216,7 @@ class InterfaceAddress(Type):
         return f"{self.SIZE}s", self.SIZE, 2
 
     def decoder(self, how: How) -> Decoder:
+        from .network import address_decoder
         decode = address_decoder(how)
         return lambda call, data: decode(data)
 
@@ -228,7 +225,8 @@ class HardwareAddress(InterfaceAddress):
     """A struct sockaddr that holds a hardware address."""
 
     def decoder(self, how: How) -> Decoder:
-        kinds = _HARDWARE.names(how.abi)
+        from ..constants import socket
+        kinds = Const(socket.ARP_HARDWARE, "ARPHRD_???").names(how.abi)
 
         def decode(call: Call, data: bytes) -> Value:
             kind = int.from_bytes(data[:2], "little")

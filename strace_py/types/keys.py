@@ -1,12 +1,10 @@
 """The kernel's keys: serial numbers, and what each operation of keyctl is given."""
 from __future__ import annotations
 
-from struct import Struct as Layout
-
 from ..constants import errno, sched
-from ..values import Addr, Hex
+from ..values import Addr
 from ..values import Array as ArrayValue
-from .common import UID
+from .common import UID, Reserved, unless_zero
 from .core import (
     HEX32,
     HEXLONG,
@@ -15,26 +13,22 @@ from .core import (
     STR,
     UINT,
     USHORT,
-    Argument,
     Buffer,
     Const,
-    Fixed,
     Flags,
     How,
     If,
     Out,
     Ptr,
     Struct,
-    Switch,
     Type,
 )
 from .io import Vector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Tuple
+    from typing import Callable, Dict
 
-    from ..arch.abi import Abi
     from ..call import Call
     from ..values import Value
     from .core import Decoder
@@ -51,12 +45,12 @@ _SUPPORTS = Flags(sched.KEYCTL_SUPPORTS, "KEYCTL_SUPPORTS_???")
 
 def _filled(call: Call) -> int:
     """How many bytes a reading operation put into its buffer: it returns how many there are."""
-    return min(call.ret, call.arg("arg4"))
+    return min(call.ret, call.arg("buflen"))
 
 
 def _text(call: Call) -> int:
     """The same of an operation that tells a string: its NUL is not shown."""
-    return min(max(call.ret - 1, 0), call.arg("arg4"))
+    return min(max(call.ret - 1, 0), call.arg("buflen"))
 
 
 class _Capabilities(Type):
@@ -70,7 +64,7 @@ class _Capabilities(Type):
             (sched.KEYCTL_CAPS0, "KEYCTL_CAPS0_???"), (sched.KEYCTL_CAPS1, "KEYCTL_CAPS1_???"))]
 
         def decode(call: Call, address: int) -> Value:
-            count = min(call.ret, call.arg("arg3"), len(kinds))
+            count = min(call.ret, call.arg("buflen"), len(kinds))
             if address and not count:
                 return ArrayValue(())
             data = call.memory.read(address, count) if address and deref else None
@@ -80,29 +74,14 @@ class _Capabilities(Type):
         return decode
 
 
-_WORD = Layout("=I")
-
-
-class _Words(Fixed):
-    """Words that are reserved: as many are shown as of any array."""
-
-    def decoder(self, how: How) -> Decoder:
-        shown = how.elements(self.count)
-
-        def decode(call: Call, data: bytes) -> Value:
-            words = [Hex(word) for (word,) in _WORD.iter_unpack(data[:4 * shown])]
-            return ArrayValue(words, shown < self.count)
-        return decode
-
-
 def _spare(count: int) -> If:
-    return If(lambda raw: any(raw["__spare"]), _Words(HEX32, count))
+    return unless_zero("__spare", Reserved(HEX32, count))
 
 
 def _in_parameters(offset: int) -> Callable[[Call], int]:
     """The length that stands *offset* bytes into struct keyctl_pkey_params, -1 when it can't be read."""
     def length(call: Call) -> int:
-        data = call.memory.read(call.arg("arg2") + offset, 4)
+        data = call.memory.read(call.arg("params") + offset, 4)
         return -1 if data is None else int.from_bytes(data, "little")
     return length
 
@@ -131,10 +110,10 @@ _PKEY_QUERY = Ptr(Struct(supported_ops=_SUPPORTS, key_size=UINT, max_data_size=U
                          max_enc_size=USHORT, max_dec_size=USHORT, __spare=_spare(10)))
 
 #: The arguments of each operation after the first, by the names that strace gives them.
-_ARGUMENTS: Dict[str, Dict[str, Type]] = {
+ARGUMENTS: Dict[str, Dict[str, Type]] = {
     "GET_KEYRING_ID": {"key": SERIAL, "create": INT},
     "JOIN_SESSION_KEYRING": {"name": STR},
-    "UPDATE": {"key": SERIAL, "payload": Buffer("arg4"), "plen": SIZE},
+    "UPDATE": {"key": SERIAL, "payload": Buffer("plen"), "plen": SIZE},
     "REVOKE": {"key": SERIAL},
     "CHOWN": {"key": SERIAL, "uid": UID, "gid": UID},
     "SETPERM": {"key": SERIAL, "perms": _PERMISSIONS},
@@ -144,7 +123,7 @@ _ARGUMENTS: Dict[str, Dict[str, Type]] = {
     "UNLINK": {"key": SERIAL, "keyring": SERIAL},
     "SEARCH": {"keyring": SERIAL, "type": STR, "description": STR, "dest_keyring": SERIAL},
     "READ": {"key": SERIAL, "buffer": Out(Buffer(_filled)), "buflen": SIZE},
-    "INSTANTIATE": {"key": SERIAL, "payload": Buffer("arg4"), "plen": SIZE, "keyring": SERIAL},
+    "INSTANTIATE": {"key": SERIAL, "payload": Buffer("plen"), "plen": SIZE, "keyring": SERIAL},
     "NEGATE": {"key": SERIAL, "timeout": UINT, "keyring": SERIAL},
     "SET_REQKEY_KEYRING": {"reqkey_defl": _DEFAULT_KEYRING},
     "SET_TIMEOUT": {"key": SERIAL, "timeout": UINT},
@@ -152,7 +131,7 @@ _ARGUMENTS: Dict[str, Dict[str, Type]] = {
     "GET_SECURITY": {"key": SERIAL, "buffer": Out(Buffer(_text)), "buflen": SIZE},
     "SESSION_TO_PARENT": {},
     "REJECT": {"key": SERIAL, "timeout": UINT, "error": _ERRNO, "keyring": SERIAL},
-    "INSTANTIATE_IOV": {"key": SERIAL, "payload": Vector("arg4"), "plen": SIZE, "keyring": SERIAL},
+    "INSTANTIATE_IOV": {"key": SERIAL, "payload": Vector("plen"), "plen": SIZE, "keyring": SERIAL},
     "INVALIDATE": {"key": SERIAL},
     "GET_PERSISTENT": {"uid": UID, "keyring": SERIAL},
     "DH_COMPUTE": {"dh_params": _DH_PARAMETERS, "buffer": _OUTPUT, "buflen": SIZE,
@@ -167,43 +146,3 @@ _ARGUMENTS: Dict[str, Dict[str, Type]] = {
     "MOVE": {"key": SERIAL, "from_keyring": SERIAL, "to_keyring": SERIAL, "flags": _MOVE_FLAGS},
     "CAPABILITIES": {"buffer": Out(_Capabilities()), "buflen": SIZE},
 }
-#: All their names, in an order that is that of each operation.
-_ORDER = (
-    "key", "reserved", "params", "info", "in", "out", "in2", "create", "name", "payload", "plen", "uid",
-    "gid", "perms", "dh_params", "buffer", "buflen", "kdf_params", "timeout", "error", "keyring", "type",
-    "description", "dest_keyring", "restriction", "reqkey_defl", "from_keyring", "to_keyring", "flags")
-
-
-class _Alias(Type):
-    """A second name of a register in some operations: *cases* are (index of the register, type) by operation.
-    In the others there is no such argument."""
-
-    def __init__(self, cases: Dict[int, Tuple[int, Type]]) -> None:
-        self.cases = cases
-
-    def registers(self, abi: Abi) -> int:
-        return 0
-
-    def argument(self, how: How) -> Argument:
-        indexes = {operation: index for operation, (index, _) in self.cases.items()}
-        number = how.number("operation")
-        enter, leave, _ = Switch("operation", {
-            operation: kind for operation, (_, kind) in self.cases.items()}).argument(how)
-
-        def at(decode: Decoder) -> Decoder:
-            return lambda call, _: decode(call, call.args[indexes.get(number(call), 0)])
-        return Argument(enter and at(enter), at(leave))
-
-
-def arguments() -> Dict[str, Type]:
-    """The arguments after the operation. The registers come first, as the words that they are in an unknown
-    operation; in a known one the names take their place."""
-    numbers = {name: number for number, name in sched.KEYCTL_OPERATIONS}
-    known = {f"KEYCTL_{name}": kinds for name, kinds in _ARGUMENTS.items()}
-    word = Switch("operation", {numbers[name]: None for name in known}, HEXLONG)
-    result: Dict[str, Type] = {f"arg{index}": word for index in range(2, 6)}
-    for argument in _ORDER:
-        result[argument] = _Alias({
-            numbers[name]: (list(kinds).index(argument) + 1, kinds[argument])
-            for name, kinds in known.items() if argument in kinds})
-    return result

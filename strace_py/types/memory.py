@@ -41,25 +41,13 @@ class HugeSize(Type):
         return lambda call, number: Shifted(number >> self.SHIFT, self.SHIFT, self.name)
 
 
-class OrZero(Type):
-    """A Parts whose 0 is shown as 0."""
-
-    def __init__(self, kind: Parts) -> None:
-        self.kind = kind
-        self.code = kind.code
-
-    def decoder(self, how: How) -> Decoder:
-        inner = self.kind.decoder(how)
-        return lambda call, number: inner(call, number) if number else 0
-
-
 PROT = Flags(mman.PROT_FLAGS, "PROT_???", code="L")
 # MAP_TYPE of <asm-generic/mman-common.h>; the kernel looks at the low 32 bits only.
 MAP_FLAGS = Parts((0xf, Kind(mman.MMAP_TYPES, "MAP_???"), True),
                   (0xffffffff ^ HugeSize.MASK ^ 0xf, Flags(mman.MMAP_FLAGS), False),
                   (HugeSize.MASK, HugeSize("MAP_HUGE_SHIFT"), False), code="L")
-MEMFD_FLAGS = OrZero(Parts((0xffffffff ^ HugeSize.MASK, Flags(mman.MEMFD_FLAGS, "MFD_???"), False),
-                           (HugeSize.MASK, HugeSize("MFD_HUGE_SHIFT"), False)))
+MEMFD_FLAGS = Parts((0xffffffff ^ HugeSize.MASK, Flags(mman.MEMFD_FLAGS, "MFD_???"), False),
+                    (HugeSize.MASK, HugeSize("MFD_HUGE_SHIFT"), False))
 
 
 class PolicyMode(Type):

@@ -8,8 +8,9 @@ from ..values import BEGUN, LATER, Addr, Bytes, Changed, Compound, Half, Hex, Jo
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
-from .common import DIRFD, FD, NEW_FD
+from .common import DIRFD, FD, AtMost, Pointer, Wide, changed, int_at, unless_zero
 from .core import (
+    ADDR,
     BYTE,
     HEX16,
     HEX32,
@@ -21,7 +22,6 @@ from .core import (
     USHORT,
     Argument,
     Array,
-    Buffer,
     Const,
     Count,
     Decoder,
@@ -29,7 +29,7 @@ from .core import (
     Hidden,
     How,
     If,
-    Int,
+    Out,
     Pad,
     Ptr,
     Sized,
@@ -42,10 +42,8 @@ from .core import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..call import Call
-    from ..constants import Constants
+    from ..constants import Table
     from ..values import Value
-
-ADDR64 = Int("Q", Addr)
 
 
 class _UserNamespace(Type):
@@ -65,55 +63,23 @@ class _UserNamespace(Type):
         return decode
 
 
-class WithHandle(Type):
-    """What name_to_handle_at fills in beside the handle; nothing without one."""
-
-    code = "P"
-
-    def __init__(self, kind: Type) -> None:
-        self.kind = kind
+class WithHandle(Out):
+    """What name_to_handle_at fills in beside the handle: nothing where that is known at entry."""
 
     def argument(self, how: How) -> Argument:
-        leave = self.kind.argument(how).leave
-        address = register("P", how.abi)
-        plain: Decoder = lambda call, raw: Addr(address(raw))  # noqa: E731
-        return Argument(plain, lambda call, raw: plain(call, raw) if call.error or call.load("handle") is None
-                        else leave(call, raw))
-
-
-def read_number(call: Call, address: int) -> Optional[int]:
-    """The unsigned 32-bit number at *address*, or None."""
-    data = call.memory.read(address, 4) if address else None
-    return None if data is None else int.from_bytes(data, "little")
-
-
-class Modules(Type):
-    """The ids that lsm_list_modules returned, if the pointer to their size is one."""
-
-    code = "P"
-
-    def argument(self, how: How) -> Argument:
-        leave = Array(Const(misc.LSM_IDS, "LSM_ID_???", code="Q"), "return").argument(how).leave
-        address = register("P", how.abi)
-        plain: Decoder = lambda call, raw: Addr(address(raw))  # noqa: E731
-        if not how.deref:
-            return Argument(plain, plain)
-        return Argument(
-            lambda call, raw: plain(call, raw) if read_number(call, call.arg("size")) is None else LATER,
-            lambda call, raw: plain(call, raw) if call.error or call.load("number") is None else leave(call, raw))
+        return Argument(ADDR.argument(how).enter, super().argument(how).leave)
 
 
 class XattrValue(Type):
     """A pointer to *size* (a Count) bytes, an extended attribute's value: most are strings. More than
-    XATTR_SIZE_MAX bytes are no value. *code*: "Q" for the field of a structure."""
+    XATTR_SIZE_MAX bytes are no value."""
 
+    code = "P"
     #: XATTR_SIZE_MAX of <linux/limits.h>.
     LONGEST = 65536
-    beside = True
 
-    def __init__(self, size: Count, code: str = "P") -> None:
+    def __init__(self, size: Count) -> None:
         self.size = size
-        self.code = code
 
     def decoder(self, how: How) -> Decoder:
         size = how.number(self.size)
@@ -135,8 +101,8 @@ class XattrRead(XattrValue):
     """An extended attribute's value that the call got: nothing when it failed or was only asked for its
     size (*size*)."""
 
-    def __init__(self, size: Count, code: str = "P") -> None:
-        super().__init__("return", code)
+    def __init__(self, size: Count) -> None:
+        super().__init__("return")
         self.asked = size
 
     def decoder(self, how: How) -> Decoder:
@@ -155,7 +121,7 @@ class XattrArgsRead(Sized):
     """The structure of getxattrat: complete at entry when only the size is asked for."""
 
     def __init__(self, size: Count) -> None:
-        super().__init__(_xattr_args(XattrRead(lambda call: call.siblings["size"], "Q")), size, minimum=16)
+        super().__init__(_xattr_args(XattrRead(_size)), size, minimum=16)
 
     def argument(self, how: How) -> Argument:
         leave = super().argument(how).leave
@@ -181,34 +147,35 @@ class XattrList(Type):
         return decode
 
 
+def _size(call: Call) -> int:
+    return int(call.siblings["size"])
+
+
 def _xattr_args(value: Type) -> Struct:
     """struct xattr_args of <linux/xattr.h>."""
-    return Struct(value=value, size=UINT, flags=Flags(fcntl.XATTR_FLAGS, "XATTR_???"))
+    return Struct(value=Wide(value), size=UINT, flags=Flags(fcntl.XATTR_FLAGS, "XATTR_???"))
 
 
-XATTR_ARGS = _xattr_args(XattrValue(lambda call: call.siblings["size"], "Q"))
+XATTR_ARGS = _xattr_args(XattrValue(_size))
 
 _XFLAGS = Flags(fcntl.FILE_XFLAGS, "FS_XFLAG_???", code="Q")
-#: struct file_attr of <linux/fs.h>; fa_nextents is only told.
-FILE_ATTR = Struct(fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=UINT, fa_projid=HEX32, fa_cowextsize=UINT)
-FILE_ATTR_SET = Struct(fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=Hidden(UINT), fa_projid=HEX32,
-                       fa_cowextsize=UINT)
 
 
-class FileAttr(Sized):
-    """A pointer to a struct file_attr: a larger one than a page is none."""
-
-    def decoder(self, how: How) -> Decoder:
-        inner = super().decoder(how)
-        size = how.number(self.size)
-        return lambda call, address: inner(call, address) if size(call) <= self.LONGEST else Addr(address)
+def _file_attr(nextents: Type) -> Type:
+    """A pointer to a struct file_attr of <linux/fs.h>: one that is larger than a page is none."""
+    return AtMost(4096, "size", Sized(Struct(
+        fa_xflags=_XFLAGS, fa_extsize=UINT, fa_nextents=nextents, fa_projid=HEX32, fa_cowextsize=UINT),
+        "size", minimum=24))
 
 
-class FileHandle(Type):
+#: fa_nextents is only told.
+FILE_ATTR, FILE_ATTR_SET = _file_attr(UINT), _file_attr(Hidden(UINT))
+
+
+class FileHandle(Pointer):
     """A pointer to a struct file_handle. With *filled* the call fills it in, or says how
     large it has to be."""
 
-    code = "P"
     # MAX_HANDLE_SZ of <linux/exportfs.h>: what follows is not shown.
     LONGEST = 128
     # EOVERFLOW of <asm-generic/errno.h>: the handle is larger than handle_bytes.
@@ -217,44 +184,40 @@ class FileHandle(Type):
     def __init__(self, filled: bool = False) -> None:
         self.filled = filled
 
-    def argument(self, how: How) -> Argument:
-        address = register("P", how.abi)
-        if not how.deref:
-            return Argument(lambda call, raw: Addr(address(raw)), lambda call, raw: Addr(address(raw)))
-
-        def header(call: Call, at: int) -> Optional[Tuple[int, int]]:
-            data = call.memory.read(at, 8) if at else None
+    def stops(self, how: How) -> Argument:
+        def header(call: Call, address: int) -> Optional[Tuple[int, int]]:
+            data = call.memory.read(address, 8)
             if data is None:
                 return None
             return int.from_bytes(data[:4], "little"), int.from_bytes(data[4:], "little", signed=True)
 
-        def whole(call: Call, at: int, size: int, kind: int, shown: Value) -> Value:
-            data = call.memory.read(at + 8, min(size, self.LONGEST))
+        def whole(call: Call, address: int, size: int, kind: int, shown: Value) -> Value:
+            data = call.memory.read(address + 8, min(size, self.LONGEST))
             fields: List[Tuple[str, Value]] = [("handle_bytes", shown), ("handle_type", kind)]
             if data is None:
                 return StructValue(fields + [("f_handle", Tail(8, 8 + size, None))])
             return StructValue(fields + [("f_handle", Bytes(data, size > self.LONGEST, size, opaque=True))])
 
-        def decode(call: Call, raw: int) -> Value:
-            found = header(call, address(raw))
-            return whole(call, address(raw), found[0], found[1], found[0]) if found else Addr(address(raw))
+        def decode(call: Call, address: int) -> Value:
+            found = header(call, address)
+            return whole(call, address, *found, found[0]) if found else Addr(address)
 
-        def enter(call: Call, raw: int) -> Value:
-            found = header(call, address(raw))
+        def enter(call: Call, address: int) -> Value:
+            found = header(call, address)
             if found is None:
-                return Addr(address(raw))
-            call.save("handle", found)
+                return Addr(address)
+            call.save("handle_bytes", found[0])
             return Half(StructValue([("handle_bytes", found[0])]), open=True)
 
-        def result(call: Call, raw: int) -> Value:
-            before = call.load("handle")
-            after = header(call, address(raw))
-            if not before or not after:
-                return Addr(address(raw))
-            size: Value = after[0] if before[0] == after[0] else Changed(before[0], after[0])
+        def result(call: Call, address: int) -> Value:
+            before = call.load("handle_bytes")
+            after = header(call, address)
+            if not after:
+                return Addr(address)
+            size = changed(before, after[0])
             if call.error:
-                return StructValue([("handle_bytes", size if call.error == self.TOO_SMALL else before[0])])
-            return whole(call, address(raw), after[0], after[1], size)
+                return StructValue([("handle_bytes", size if call.error == self.TOO_SMALL else before)])
+            return whole(call, address, *after, size)
         return Argument(enter, result) if self.filled else Argument(decode, decode)
 
 
@@ -296,20 +259,6 @@ class SwapFlags(Type):
         return decode
 
 
-class Binary(Buffer):
-    """A pointer to *size* bytes that are no text."""
-
-    def decoder(self, how: How) -> Decoder:
-        inner = super().decoder(how)
-
-        def decode(call: Call, address: int) -> Value:
-            value = inner(call, address)
-            if isinstance(value, Bytes):
-                value.opaque = True
-            return value
-        return decode
-
-
 MOUNT_ATTR = Struct(
     attr_set=Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q"),
     attr_clr=Flags(mount.MOUNT_SETATTR_ATTRS, "MOUNT_ATTR_???", code="Q"),
@@ -317,18 +266,16 @@ MOUNT_ATTR = Struct(
 
 
 class NamedOr(Type):
-    """A number, or one of a set of *names* for what is none: ``LSMT_ROOT``. *make* gives the notation of
-    the others."""
+    """A 64-bit id, or one of a set of *names* for what is none: ``LSMT_ROOT``."""
 
-    def __init__(self, names: Constants, code: str, make: Callable[[int], Value]) -> None:
-        self.code = code
-        self.make = make
-        self._const = Const(names, code=code)
+    code = "Q"
+
+    def __init__(self, names: Table) -> None:
+        self._const = Const(names, code="Q")
 
     def decoder(self, how: How) -> Decoder:
         names = self._const.names(how.abi)
-        make = self.make
-        return lambda call, number: make(number) if names.name(number) is None else ConstValue(number, names)
+        return lambda call, number: Hex(number) if names.name(number) is None else ConstValue(number, names)
 
 
 class SelfSized(Type):
@@ -348,10 +295,10 @@ class SelfSized(Type):
 
         def decode(call: Call, address: int) -> Value:
             nonlocal size
-            data = call.memory.read(address, 4) if address else None
-            if data is None:
+            found = int_at(call, address)
+            if found is None:
                 return Addr(address)
-            size = int.from_bytes(data, "little")
+            size = found
             value = StructValue([("size", size)]) if size < self.minimum else inner(call, address)
             if isinstance(value, StructValue):
                 return value
@@ -368,13 +315,12 @@ STATMOUNT_REQUEST = SelfSized(Struct(
     size=UINT, mnt_ns_fd=FD, mnt_id=HEX64, param=Flags(mount.STATMOUNT_MASKS, "STATMOUNT_???", code="Q"),
     mnt_ns_id=If(_known(32), HEX64)), minimum=24)
 LISTMOUNT_REQUEST = SelfSized(Struct(
-    size=UINT, mnt_ns_fd=FD, mnt_id=NamedOr(mount.LISTMOUNT_ROOTS, "Q", Hex), param=HEX64,
+    size=UINT, mnt_ns_fd=FD, mnt_id=NamedOr(mount.LISTMOUNT_ROOTS), param=HEX64,
     mnt_ns_id=If(_known(32), HEX64)), minimum=24)
 #: struct ns_id_req of <linux/nsfs.h>.
 LISTNS_REQUEST = SelfSized(Struct(
-    size=UINT, spare=If(lambda fields: fields["spare"], HEX32), ns_id=HEX64,
-    ns_type=Flags(mount.NAMESPACES, "???_NS"), spare2=If(lambda fields: fields["spare2"], HEX32),
-    user_ns_id=NamedOr(mount.LISTNS_USERS, "Q", Hex)), minimum=32)
+    size=UINT, spare=unless_zero("spare", HEX32), ns_id=HEX64, ns_type=Flags(mount.NAMESPACES, "???_NS"),
+    spare2=unless_zero("spare2", HEX32), user_ns_id=NamedOr(mount.LISTNS_USERS)), minimum=32)
 
 
 class Listed(Type):
@@ -578,41 +524,21 @@ PATH_RULE = Struct(packed=True, allowed_access=_ACCESS_FS, parent_fd=FD)
 PORT_RULE = Struct(allowed_access=_ACCESS_NET, port=UINT64)
 
 
-class RulesetFd(Type):
-    """What landlock_create_ruleset returns: a descriptor, or a number when the flags ask for one."""
-
-    code = "l"
-    #: LANDLOCK_CREATE_RULESET_VERSION and LANDLOCK_CREATE_RULESET_ERRATA of <linux/landlock.h>
-    ASK = 3
-
-    def decoder(self, how: How) -> Decoder:
-        inner = NEW_FD.decoder(how)
-        return lambda call, number: number if call.arg("flags") & self.ASK else inner(call, number)
-
-
-class InOutNumber(Type):
+class InOutNumber(Pointer):
     """A pointer to a 32-bit number that the call changes: ``[160 => 32]``."""
 
-    code = "P"
+    def stops(self, how: How) -> Argument:
+        def enter(call: Call, address: int) -> Value:
+            before = int_at(call, address)
+            return Addr(address) if before is None else Ref(before)
 
-    def argument(self, how: How) -> Argument:
-        address = register("P", how.abi)
-        if not how.deref:
-            return Argument(lambda call, raw: Addr(address(raw)), lambda call, raw: Addr(address(raw)))
-
-        def enter(call: Call, raw: int) -> Value:
-            before = read_number(call, address(raw))
-            return Addr(address(raw)) if before is None else Ref(before)
-
-        def leave(call: Call, raw: int) -> Value:
-            before, after = call.load("number"), read_number(call, address(raw))
-            if before is None or after is None:
-                return Addr(address(raw))
-            return Ref(after if before == after else Changed(before, after))
-        return Argument(enter, leave, lambda call, raw: call.save("number", read_number(call, address(raw))))
+        def leave(call: Call, address: int) -> Value:
+            before, after = call.load("number"), int_at(call, address)
+            return Addr(address) if before is None or after is None else Ref(changed(before, after))
+        return Argument(enter, leave, lambda call, address: call.save("number", int_at(call, address)))
 
 
-_LSM_ID = NamedOr(misc.LSM_IDS, "Q", Hex)
+_LSM_ID = NamedOr(misc.LSM_IDS)
 # The fields of struct lsm_ctx of <linux/lsm.h> in front of the context.
 _LSM_HEAD = 32
 
@@ -622,7 +548,7 @@ def _lsm_context(how: How) -> Callable[[Call, int, int], Optional[StructValue]]:
     identity = _LSM_ID.decoder(how)
 
     def decode(call: Call, address: int, size: int) -> Optional[StructValue]:
-        head = call.memory.read(address, _LSM_HEAD) if size >= _LSM_HEAD and address else None
+        head = call.memory.read(address, _LSM_HEAD) if size >= _LSM_HEAD else None
         if head is None:
             return None
         number, flags, length, text = (int.from_bytes(head[at:at + 8], "little") for at in (0, 8, 16, 24))
@@ -653,32 +579,28 @@ class LsmContext(Type):
         return lambda call, address: inner(call, address, size(call)) or Addr(address)
 
 
-class LsmContexts(Type):
+class LsmContexts(Pointer):
     """What lsm_get_self_attr fills in: structs lsm_ctx, one behind the other. With LSM_FLAG_SINGLE the
     caller says of which module: ``{id=LSM_ID_SMACK} => [...]``."""
 
-    code = "P"
     MOST = 1 << 10
 
-    def argument(self, how: How) -> Argument:
-        address = register("P", how.abi)
-        if not how.deref:
-            return Argument(lambda call, raw: Addr(address(raw)), lambda call, raw: Addr(address(raw)))
+    def stops(self, how: How) -> Argument:
         identity = _LSM_ID.decoder(how)
         inner = _lsm_context(how)
         most = how.elements(self.MOST)
 
         def room(call: Call) -> Optional[int]:
-            return read_number(call, call.arg("size"))
+            return int_at(call, call.arg("size"))
 
-        def enter(call: Call, raw: int) -> Value:
+        def enter(call: Call, address: int) -> Value:
             if room(call) is None:
-                return Addr(address(raw))
+                return Addr(address)
             if not call.arg("flags") & 1:
                 return BEGUN
-            data = call.memory.read(address(raw), _LSM_HEAD) if address(raw) else None
+            data = call.memory.read(address, _LSM_HEAD)
             if data is None:
-                return Addr(address(raw))
+                return Addr(address)
             asked = StructValue([("id", identity(call, int.from_bytes(data[:8], "little")))])
             call.save("asked", asked)
             return Half(asked)
@@ -700,8 +622,8 @@ class LsmContexts(Type):
                 left -= length
             return ArrayValue(items) if items else Addr(at)
 
-        def leave(call: Call, raw: int) -> Value:
+        def leave(call: Call, address: int) -> Value:
             asked = call.load("asked")
-            after = Addr(address(raw)) if call.error else contexts(call, address(raw))
+            after = Addr(address) if call.error else contexts(call, address)
             return after if asked is None else Changed(asked, after)
         return Argument(enter, leave)

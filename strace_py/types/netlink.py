@@ -8,27 +8,27 @@ from struct import Struct as _Layout
 from ..constants import errno
 from ..constants import socket as constants
 from ..values import Array as ArrayValue
-from ..values import Bytes, Element, Hardware, Hex, Joined, Macro, Names, Words, Written
+from ..values import Bytes, Element, Hex, Joined, Names
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
-from .network import inet, inet6_text, interface
+from .network import AF_INET, AF_INET6, hardware, inet, inet6, interface
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+    from typing import Any, Callable, Dict, List, Optional, Tuple
 
     from ..call import Call
     from ..values import Value
     from .core import How
 
     #: Decodes the bytes of one attribute for an address family; None: they are too few.
-    Attribute = Callable[[int, bytes], Optional[Value]]
-    Attributes = Tuple[Names, Dict[int, Union[Attribute, "_Nested", "_Text", "_Numbers"]]]
+    Attribute = Callable[["Messages", int, bytes], Optional[Value]]
+    Attributes = Tuple[Names, Dict[int, Attribute]]
 
 _ROUTE, _SOCK_DIAG = 0, 4
-_AF_INET, _AF_INET6 = 2, 10
 _HEADER = _Layout("=IHHIi")
+_ATTRIBUTE = _Layout("=HH")
 _NLMSG_ERROR, _NLMSG_DONE, _FIRST_OWN_TYPE = 2, 3, 16
 _SOCK_DIAG_BY_FAMILY = 20
 _CAPPED = 0x100
@@ -46,7 +46,7 @@ _ERRORS = Names(tuple((-number, "-" + name) for number, name in errno.NAMES.item
 
 
 def _flags(more: Any = ()) -> Names:
-    return Names(tuple(constants.NETLINK_FLAGS) + tuple(more), "NLM_F_???", bits=True)
+    return Names((*constants.NETLINK_FLAGS, *more), "NLM_F_???", bits=True)
 
 
 _PLAIN_FLAGS = _flags()
@@ -78,21 +78,20 @@ def _opaque(data: bytes, limit: int) -> Value:
 def _number(code: str, make: Callable[[int], Value] = int) -> Attribute:
     layout = _Layout("=" + code)
 
-    def decode(family: int, data: bytes) -> Optional[Value]:
+    def decode(messages: Messages, family: int, data: bytes) -> Optional[Value]:
         return make(layout.unpack_from(data)[0]) if len(data) >= layout.size else None
     return decode
 
 
-def _mac(family: int, data: bytes) -> Optional[Value]:
-    return Written(Bytes(data, opaque=True), Hardware(data))
+def _mac(messages: Messages, family: int, data: bytes) -> Optional[Value]:
+    return hardware(data)
 
 
-def _address(family: int, data: bytes) -> Optional[Value]:
-    if family == _AF_INET and len(data) >= 4:
+def _address(messages: Messages, family: int, data: bytes) -> Optional[Value]:
+    if family == AF_INET and len(data) >= 4:
         return inet(data[:4])
-    if family == _AF_INET6 and len(data) >= 16:
-        return Written(Bytes(data[:16], opaque=True), Macro(
-            "inet_pton", (Words([("AF_INET6", None)]), Bytes(inet6_text(data[:16]).encode()))))
+    if family == AF_INET6 and len(data) >= 16:
+        return inet6(data[:16])
     return None
 
 
@@ -101,7 +100,7 @@ def _fields(code: str, names: str, least: int = 0) -> Attribute:
     size = _Layout("=" + code).size
     words = names.split()
 
-    def decode(family: int, data: bytes) -> Optional[Value]:
+    def decode(messages: Messages, family: int, data: bytes) -> Optional[Value]:
         count = min(len(words), len(data) // size)
         if count < (least or len(words)):
             return None
@@ -119,11 +118,12 @@ def _bits(code: str, table: Any, unknown: str) -> Attribute:
     return _number(code, lambda number: FlagsValue(number, names))
 
 
-class _Text:
+def _text(messages: Messages, family: int, data: bytes) -> Optional[Value]:
     """A string up to its NUL, that ``-s`` limits."""
+    long = len(data) >= messages.limit
+    return Bytes(data[:messages.limit] if long else data.partition(b"\0")[0], long)
 
 
-_text = _Text()
 _U8, _U16, _U32 = _number("B"), _number("H"), _number("I")
 _INDEX = _number("I", interface)
 _SCOPES = Names(constants.RT_SCOPES, "RT_SCOPE_???")
@@ -141,7 +141,7 @@ tx_aborted_errors tx_carrier_errors tx_fifo_errors tx_heartbeat_errors tx_window
 tx_compressed rx_nohandler"""
 
 
-def _map(family: int, data: bytes) -> Optional[Value]:
+def _map(messages: Messages, family: int, data: bytes) -> Optional[Value]:
     """struct rtnl_link_ifmap."""
     if len(data) < 28:
         return None
@@ -150,11 +150,9 @@ def _map(family: int, data: bytes) -> Optional[Value]:
                         ("irq", irq), ("dma", dma), ("port", number)])
 
 
-class _Nested:
+def _nested(attributes: Attributes) -> Attribute:
     """An attribute that holds attributes."""
-
-    def __init__(self, attributes: Attributes) -> None:
-        self.attributes = attributes
+    return lambda messages, family, data: messages.attributes(data, family, attributes)
 
 
 def _attributes(table: Any, unknown: str, kinds: Dict[str, Any]) -> Attributes:
@@ -163,30 +161,37 @@ def _attributes(table: Any, unknown: str, kinds: Dict[str, Any]) -> Attributes:
                                    for name in names.split() if name in by_name}
 
 
-class _Numbers:
+def _numbers(code: str, table: Any, unknown: str, base: int = 0) -> Attribute:
     """An array of numbers, indexed by the constants of *table* less *base*."""
+    suffix = f"-{base}" if base else ""
+    layout = _Layout("=" + code)
+    names = Names(tuple((number - base, name + suffix) for number, name in table), unknown, "d")
 
-    def __init__(self, code: str, table: Any, unknown: str, base: int = 0) -> None:
-        suffix = f"-{base}" if base else ""
-        self.layout = _Layout("=" + code)
-        self.names = Names(tuple((number - base, name + suffix) for number, name in table), unknown, "d")
+    def decode(messages: Messages, family: int, data: bytes) -> Optional[Value]:
+        count = len(data) // layout.size
+        if not count:
+            return None
+        shown = messages.elements(count)
+        return ArrayValue([Element(ConstValue(index, names), number) for index, (number,)
+                           in enumerate(layout.iter_unpack(data[:shown * layout.size]))], count > shown)
+    return decode
 
 
 _XDP: Attributes = _attributes(constants.IFLA_XDP_ATTRIBUTES, "IFLA_XDP_???", {
     "IFLA_XDP_ATTACHED": _named("B", constants.XDP_ATTACHED, "XDP_ATTACHED_???"),
     "IFLA_XDP_FLAGS IFLA_XDP_PROG_ID IFLA_XDP_DRV_PROG_ID IFLA_XDP_SKB_PROG_ID IFLA_XDP_HW_PROG_ID": _U32})
 _INET: Attributes = _attributes(constants.IFLA_INET, "IFLA_INET_???", {
-    "IFLA_INET_CONF": _Numbers("i", constants.IPV4_DEVCONF, "IPV4_DEVCONF_???", 1)})
+    "IFLA_INET_CONF": _numbers("i", constants.IPV4_DEVCONF, "IPV4_DEVCONF_???", 1)})
 _INET6: Attributes = _attributes(constants.IFLA_INET6, "IFLA_INET6_???", {
     "IFLA_INET6_FLAGS": _bits("I", constants.IF_INET6_FLAGS, "IF_???"),
     "IFLA_INET6_CACHEINFO": _fields("I", "max_reasm_len tstamp reachable_time retrans_time"),
-    "IFLA_INET6_CONF": _Numbers("i", constants.DEVCONF, "DEVCONF_???"),
-    "IFLA_INET6_STATS": _Numbers("Q", constants.IPSTATS_MIB, "IPSTATS_MIB_???"),
-    "IFLA_INET6_ICMP6STATS": _Numbers("Q", constants.ICMP6_MIB, "ICMP6_MIB_???"),
-    "IFLA_INET6_TOKEN": lambda family, data: _address(_AF_INET6, data),
+    "IFLA_INET6_CONF": _numbers("i", constants.DEVCONF, "DEVCONF_???"),
+    "IFLA_INET6_STATS": _numbers("Q", constants.IPSTATS_MIB, "IPSTATS_MIB_???"),
+    "IFLA_INET6_ICMP6STATS": _numbers("Q", constants.ICMP6_MIB, "ICMP6_MIB_???"),
+    "IFLA_INET6_TOKEN": lambda messages, family, data: _address(messages, AF_INET6, data),
     "IFLA_INET6_ADDR_GEN_MODE": _named("B", constants.ADDRESS_GENERATION, "IN6_ADDR_GEN_MODE_???")})
 _SPECIFIC: Attributes = _attributes(constants.FAMILIES, "AF_???", {
-    "AF_INET": _Nested(_INET), "AF_INET6": _Nested(_INET6)})
+    "AF_INET": _nested(_INET), "AF_INET6": _nested(_INET6)})
 _INFO: Attributes = _attributes(constants.IFLA_INFO, "IFLA_INFO_???", {
     "IFLA_INFO_KIND IFLA_INFO_SLAVE_KIND": _text})
 _LINK: Attributes = _attributes(constants.IFLA, "IFLA_???", {
@@ -205,8 +210,8 @@ _LINK: Attributes = _attributes(constants.IFLA, "IFLA_???", {
     "IFLA_EXT_MASK": _bits("I", ((1, "RTEXT_FILTER_VF"), (2, "RTEXT_FILTER_BRVLAN"),
                                  (4, "RTEXT_FILTER_BRVLAN_COMPRESSED"), (8, "RTEXT_FILTER_SKIP_STATS")),
                            "RTEXT_FILTER_???"),
-    "IFLA_MAP": _map, "IFLA_AF_SPEC": _Nested(_SPECIFIC),
-    "IFLA_XDP": _Nested(_XDP), "IFLA_LINKINFO": _Nested(_INFO)})
+    "IFLA_MAP": _map, "IFLA_AF_SPEC": _nested(_SPECIFIC),
+    "IFLA_XDP": _nested(_XDP), "IFLA_LINKINFO": _nested(_INFO)})
 _ADDR: Attributes = _attributes(constants.IFA, "IFA_???", {
     "IFA_ADDRESS IFA_LOCAL IFA_BROADCAST IFA_ANYCAST IFA_MULTICAST": _address,
     "IFA_LABEL": _text, "IFA_FLAGS": _number("I", lambda number: FlagsValue(number, _IFA_FLAGS)),
@@ -259,24 +264,26 @@ class Messages:
 
     def decode(self, data: bytes, number: int) -> Value:
         """What *data*, not empty, holds on a socket of protocol *number* (-1: not known)."""
+        return self.parts(data, _HEADER, lambda part: self.message(part, number))
+
+    def parts(self, data: bytes, header: _Layout, decode: Callable[[bytes], Value]) -> Value:
+        """The parts of *data*, each with a *header* that begins with the part's length."""
         items: List[Value] = []
         most = self.elements(len(data))
         at = 0
-        more = False
         while at < len(data):
             if len(items) == most:
-                more = True
-                break
+                return ArrayValue(items, more=True)
             rest = data[at:]
-            if len(rest) < _HEADER.size:
+            if len(rest) < header.size:
                 items.append(_opaque(rest, self.limit))
                 break
-            length = _HEADER.unpack_from(rest)[0]
-            items.append(self.message(rest[:max(length, _HEADER.size)], number))
-            if length < _HEADER.size:
+            length = header.unpack_from(rest)[0]
+            items.append(decode(rest[:max(length, header.size)]))
+            if length < header.size:
                 break
             at += length + 3 & ~3
-        return items[0] if len(items) == 1 and not more else ArrayValue(items, more)
+        return items[0] if len(items) == 1 else ArrayValue(items)
 
     def message(self, data: bytes, number: int) -> Value:
         length, kind, flags, sequence, port = _HEADER.unpack_from(data)
@@ -284,7 +291,7 @@ class Messages:
         names, flag_names = _TYPES, _PLAIN_FLAGS
         if own and number == _ROUTE:
             names, flag_names = _ROUTE_TYPES, _ROUTE_FLAGS[kind & 3]
-            if kind & 3 != 3 and names.name(kind) is None:
+            if names.name(kind) is None:
                 flag_names = _PLAIN_FLAGS
         elif own and number == _SOCK_DIAG:
             names = _DIAG_TYPES
@@ -325,51 +332,20 @@ class Messages:
             values.append(self.attributes(data[size:], data[0], attributes))
         return values
 
-    def numbers(self, data: bytes, kind: _Numbers) -> Optional[Value]:
-        size = kind.layout.size
-        count = len(data) // size
-        if not count:
-            return None
-        shown = self.elements(count)
-        return ArrayValue([Element(ConstValue(index, kind.names), number) for index, (number,)
-                           in enumerate(kind.layout.iter_unpack(data[:shown * size]))], count > shown)
-
     def attributes(self, data: bytes, family: int, known: Attributes) -> Value:
+        """The attributes in *data*, of something of the address *family*."""
         names, kinds = known
-        items: List[Value] = []
-        most = self.elements(len(data))
-        at = 0
-        more = False
-        while at < len(data):
-            if len(items) == most:
-                more = True
-                break
-            rest = data[at:]
-            if len(rest) < 4:
-                items.append(_opaque(rest, self.limit))
-                break
-            length, kind = _Layout("=HH").unpack_from(rest)
+
+        def attribute(part: bytes) -> Value:
+            length, kind = _ATTRIBUTE.unpack_from(part)
             name: Value = ConstValue(kind & 0x3fff, names)
             if kind & _NESTED or kind & _NET_BYTE_ORDER:
                 name = Joined(kind, [FlagsValue(kind & ~0x3fff, _TYPE_FLAGS), name])
             header = StructValue([("nla_len", length), ("nla_type", name)])
-            content = rest[4:length]
-            if content:
-                how = kinds.get(kind & 0x3fff)
-                value: Optional[Value]
-                if isinstance(how, _Text):
-                    long = len(content) >= self.limit
-                    value = Bytes(content[:self.limit] if long else content.partition(b"\0")[0], long)
-                elif isinstance(how, _Numbers):
-                    value = self.numbers(content, how)
-                elif isinstance(how, _Nested):
-                    value = self.attributes(content, family, how.attributes)
-                else:
-                    value = how(family, content) if how is not None else None
-                items.append(ArrayValue([header, _opaque(content, self.limit) if value is None else value]))
-            else:
-                items.append(header)
-            if length < 4:
-                break
-            at += length + 3 & ~3
-        return items[0] if len(items) == 1 and not more else ArrayValue(items, more)
+            content = part[_ATTRIBUTE.size:]
+            if not content:
+                return header
+            decode = kinds.get(kind & 0x3fff)
+            value = None if decode is None else decode(self, family, content)
+            return ArrayValue([header, _opaque(content, self.limit) if value is None else value])
+        return self.parts(data, _ATTRIBUTE, attribute)

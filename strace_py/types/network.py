@@ -9,7 +9,7 @@ from ..values import (
     Abstract,
     Addr,
     Bytes,
-    Changed,
+    Hardware,
     Hex,
     HexWord,
     Joined,
@@ -22,13 +22,32 @@ from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
-from .common import FD, PID, TIMESPEC, TIMESPEC64, TIMEVAL, UID
-from .core import INT64, UINT64, Argument, Const, Decoder, Fixed, Flags, How, Struct, Type, register
+from .common import FD, PID, TIMESPEC, TIMESPEC64, TIMEVAL, UID, Expected, Pointer, changed, int_at
+from .core import (
+    INT64,
+    UINT,
+    UINT64,
+    ULONG,
+    Argument,
+    Array,
+    Const,
+    Decoder,
+    Fixed,
+    Flags,
+    How,
+    If,
+    Out,
+    Struct,
+    Type,
+    register,
+)
+from .io import IOVEC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, List, Optional, Tuple
 
+    from ..arch.abi import Abi
     from ..call import Call
     from ..values import Value
     from . import netlink
@@ -127,10 +146,15 @@ def inet6_text(data: bytes) -> str:
     return ":".join(texts[:start]) + "::" + ":".join(texts[start + length:])
 
 
-def inet6(data: bytes, field: str) -> Value:
-    """An IPv6 address that fills *field*: ``inet_pton(AF_INET6, "::1", &sin6_addr)``."""
+def inet6(data: bytes, field: str = "") -> Value:
+    """An IPv6 address that fills *field*, if any: ``inet_pton(AF_INET6, "::1", &sin6_addr)``."""
     arguments = Words([("AF_INET6", None)]), Bytes(inet6_text(data).encode())
     return Written(Bytes(data, opaque=True), Macro("inet_pton", arguments, address_of=field))
+
+
+def hardware(data: bytes) -> Value:
+    """A hardware address: ``02:00:5e:10:00:01``."""
+    return Written(Bytes(data, opaque=True), Hardware(data))
 
 
 def interface(index: int) -> Value:
@@ -177,7 +201,7 @@ def _inet6(data: bytes, how: How) -> Fields:
         ("sin6_flowinfo", Written(Bytes(flow, opaque=True), Macro("htonl", (int.from_bytes(flow, "big"),)))),
         ("sin6_addr", inet6(data[8:24], "sin6_addr"))]
     if len(data) > 24:
-        index = int.from_bytes(data[24:28], "little")
+        index = int.from_bytes(data[24:28], "little")  # of which a part may be cut off
         fields.append(("sin6_scope_id", scope(data[8:24], index)))
     return fields
 
@@ -244,7 +268,7 @@ def _qrtr(data: bytes, how: How) -> Fields:
     return [("sq_node", Hex(node)), ("sq_port", Hex(number))]
 
 
-#: What follows the family: the least length with which it is understood, the longest that is read, and how.
+#: What follows the family: the least length of an address with which it is understood, and how.
 _FAMILIES: Dict[int, Tuple[int, Callable[[bytes, How], Fields]]] = {
     AF_UNIX: (2, _unix),
     AF_INET: (16, _inet),
@@ -266,9 +290,7 @@ def address_decoder(how: How) -> Callable[[bytes], Value]:
         least, fields = _FAMILIES.get(number, (0, None))
         family: Tuple[str, Value] = ("sa_family", ConstValue(number, families))
         if fields is not None and len(data) >= least:
-            # Fields that are cut off are 0.
-            padded = data.ljust(28, b"\0") if number == AF_INET6 and len(data) > 24 else data
-            return StructValue([family, *fields(padded, how)])
+            return StructValue([family, *fields(data, how)])
         return StructValue([family, ("sa_data", Bytes(data[2:]))] if len(data) > 2 else [family])
     return decode
 
@@ -296,74 +318,40 @@ class SocketAddress(Type):
         return lambda call, address: _read_address(call, address, length(call), decode)
 
 
-class LengthPointer(Type):
+class LengthPointer(Pointer):
     """A pointer to a length that the kernel replaces: ``[128 => 16]``. *of*: the argument whose length it
     is; when that is NULL and *optional*, the length is of no interest."""
-
-    code = "P"
 
     def __init__(self, of: str, optional: bool = True) -> None:
         self.of = of
         self.optional = optional
 
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
-        if not how.deref:
-            plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
-            return Argument(plain, plain)
+    def stops(self, how: How) -> Argument:
         of = how.number(self.of)
         optional = self.optional
 
-        def hook(call: Call, raw: int) -> None:
-            call.save("length", read_length(call, convert(raw)))
-
-        def leave(call: Call, raw: int) -> Value:
+        def leave(call: Call, address: int) -> Value:
             before = call.load("length")
             if before is None or optional and not of(call):
-                return Addr(convert(raw))
-            after = before if call.error else read_length(call, convert(raw))
-            return Ref(Changed(before, after)) if after is not None and after != before else Ref(before)
+                return Addr(address)
+            after = before if call.error else int_at(call, address, signed=True)
+            return Ref(before if after is None else changed(before, after))
         # What the length is of is known at entry only if nothing is going to be filled in.
-        return Argument(lambda call, raw: Addr(convert(raw)), leave, hook)
+        return Argument(lambda call, address: Addr(address), leave,
+                        lambda call, address: call.save("length", int_at(call, address, signed=True)))
 
 
-def read_length(call: Call, address: int) -> Optional[int]:
-    """The int at *address*, or None."""
-    data = call.memory.read(address, 4) if address else None
-    return None if data is None else int.from_bytes(data, "little", signed=True)
-
-
-def filled(call: Call, after: Optional[int]) -> int:
-    """How many bytes the kernel has filled in of what a LengthPointer measures: as many as there was room."""
-    before = call.load("length")
+def filled(call: Call, length: str) -> int:
+    """How many bytes the kernel has filled in of what the argument *length*, a LengthPointer, measures: as many
+    as there was room."""
+    before, after = call.load("length"), int_at(call, call.arg(length), signed=True)
     return 0 if before is None or after is None else min(before, after)
 
 
-class PeerAddress(Type):
-    """A socket address that the kernel fills in, as long as the argument *length* (a LengthPointer) says."""
-
-    code = "P"
-
-    def __init__(self, length: str) -> None:
-        self.length = length
-
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
-        plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
-        if not how.deref:
-            return Argument(plain, plain)
-        length = how.number(self.length)
-        decode = address_decoder(how)
-
-        def enter(call: Call, raw: int) -> Value:
-            address = convert(raw)
-            return LATER if address and read_length(call, length(call)) is not None else Addr(address)
-
-        def leave(call: Call, raw: int) -> Value:
-            if call.error:
-                return Addr(convert(raw))
-            return _read_address(call, convert(raw), filled(call, read_length(call, length(call))), decode)
-        return Argument(enter, leave)
+def peer(length: str) -> Type:
+    """A socket address that the kernel fills in, as long as the argument *length*, a LengthPointer, says."""
+    return Expected(lambda call, address: address and int_at(call, call.arg(length)) is not None,
+                    SocketAddress(lambda call: filled(call, length)))
 
 
 class AtEntry(Type):
@@ -392,20 +380,20 @@ TIMEVAL64 = Struct(tv_sec=INT64, tv_usec=UINT64)
 class _InetAddress(Type):
     """struct in_addr."""
 
-    def layout(self, abi: Any) -> Tuple[str, int, int]:
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
         return "4s", 4, 4
 
     def decoder(self, how: How) -> Decoder:
         return lambda call, data: inet(data)
 
 
-class _Inet6Address(Type):
+class Inet6Address(Type):
     """struct in6_addr, the field *name*."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def layout(self, abi: Any) -> Tuple[str, int, int]:
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
         return "16s", 16, 4
 
     def decoder(self, how: How) -> Decoder:
@@ -424,13 +412,23 @@ class _Interface(Type):
 
 IN_ADDR = _InetAddress()
 INTERFACE = _Interface()
-IN6_ADDR = _Inet6Address
 PKTINFO = Struct(ipi_ifindex=INTERFACE, ipi_spec_dst=IN_ADDR, ipi_addr=IN_ADDR)
 
 SOL_IP, SOL_SOCKET = 0, 1
 LEVEL = Const(constants.SOCKET_LEVELS, "SOL_???")
 _CONTROL_TYPES = {SOL_SOCKET: Const(constants.SCM_SOCKET_TYPES, "SCM_???"),
                   SOL_IP: Const(constants.SCM_IP_TYPES, "IP_???")}
+
+
+class ControlMessages(Type):
+    """msg_control: a pointer to ``msg_controllen`` bytes of control messages."""
+
+    code = "P"
+    beside = True
+
+    def decoder(self, how: How) -> Decoder:
+        decode = _Control(how).decode
+        return lambda call, address: decode(call, address, call.siblings["msg_controllen"])
 
 
 class _Control:
@@ -489,7 +487,7 @@ class _Control:
         header = self.header
         if not address or size < header.size:
             return Addr(address)
-        data = call.memory.read(address, size) if size <= 1 << 20 else None
+        data = call.memory.read(address, size)
         if data is None:
             return Addr(address)
         items: List[Value] = []
@@ -563,169 +561,136 @@ class SocketBuffer(Type):
         return decode
 
 
-class _IoVector:
-    """Decodes struct iovec arrays with the data they lead to."""
+class _MessageVector(Array):
+    """The struct iovec of a message, with their data. Of a message that is received, ReceivedMessage or Messages
+    save the length ("transferred"), and the length of its name at entry ("namelen")."""
 
-    def __init__(self, how: How) -> None:
-        self.contents = _Contents(how)
-        self.layout = _Layout("=QQ" if how.abi.word == 8 else "=II")
-        self.how = how
+    beside = True
 
-    def decode(self, call: Call, address: int, count: int, total: Optional[int]) -> Value:
-        """*total*: how many bytes the call transferred, None for all."""
-        size = self.layout.size
-        if not address or count < 0 or address + count * size > 1 << 8 * self.how.abi.word:
-            return Addr(address)
-        shown = self.how.elements(count)
-        data = call.memory.upto(address, shown * size)
-        whole = len(data) // size
-        if count and not whole:
-            return Addr(address)
-        items: List[Value] = []
-        protocol = self.contents.protocol(call) if whole else None
-        for base, length in self.layout.iter_unpack(data[:whole * size]):
-            there = length if total is None else min(length, total)
-            if total is not None:
-                total -= there
-            items.append(StructValue([
-                ("iov_base", self.contents.decode(call, base, there, protocol)), ("iov_len", length)]))
-        return ArrayValue(items, count > shown and whole == shown,
-                          None if whole == shown else address + whole * size)
+    def __init__(self) -> None:
+        super().__init__(IOVEC, lambda call: int(call.siblings["msg_iovlen"]))
 
+    def items(self, how: How) -> Callable[[Call, bytes], List[Value]]:
+        contents = _Contents(how)
+        unpack = _Layout("=QQ" if how.abi.word == 8 else "=II").iter_unpack
 
-class Message(Type):
-    """struct user_msghdr; *received*: the call fills it in. As an aggregate it takes the bytes of one."""
-
-    def __init__(self, received: bool) -> None:
-        self.received = received
-
-    def layout(self, abi: Any) -> Tuple[str, int, int]:
-        size = self.format(abi.word).size
-        return f"{size}s", size, abi.word
-
-    @staticmethod
-    def format(word: int) -> _Layout:
-        """name, namelen, iov, iovlen, control, controllen, flags."""
-        return _Layout("=Qi4xQQQQI4x" if word == 8 else "=IiIIIII")
-
-    def prepare(self, how: How) -> Callable[[Call, bytes, Optional[int], Optional[int]], Value]:
-        """Decodes (call, bytes, msg_namelen at entry, bytes transferred)."""
-        unpack = self.format(how.abi.word).unpack
-        address = address_decoder(how)
-        vector = _IoVector(how)
-        control = _Control(how)
-        flags_names = MSG_FLAGS.names(how.abi)
-
-        def decode(call: Call, data: bytes, before: Optional[int], total: Optional[int]) -> Value:
-            name, length, iov, count, controls, size, flags = unpack(data)
-            room = length if before is None else min(length, before)
-            fields: List[Tuple[str, Value]] = [
-                ("msg_name", _read_address(call, name, room, address)),
-                ("msg_namelen", length if before is None or before == length else Changed(before, length)),
-                ("msg_iov", vector.decode(call, iov, count, total)), ("msg_iovlen", count)]
-            if size:
-                fields.append(("msg_control", control.decode(call, controls, size)))
-            fields += [("msg_controllen", size), ("msg_flags", FlagsValue(flags, flags_names))]
-            return StructValue(fields)
+        def decode(call: Call, data: bytes) -> List[Value]:
+            items: List[Value] = []
+            left = call.load("transferred")
+            protocol = contents.protocol(call)
+            for base, length in unpack(data):
+                there = length
+                if left is not None:
+                    there = min(length, left)
+                    left -= there
+                items.append(StructValue([
+                    ("iov_base", contents.decode(call, base, there, protocol)), ("iov_len", length)]))
+            return items
         return decode
 
 
-class MessagePointer(Type):
-    """A pointer to a message that is sent, or *received*."""
+class _NameLength(Type):
+    """msg_namelen, and what it was at entry."""
 
-    code = "P"
+    code = "i"
 
-    def __init__(self, received: bool = False) -> None:
-        self.received = received
-
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
-        plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
-        if not how.deref:
-            return Argument(plain, plain)
-        message = Message(self.received)
-        size = message.layout(how.abi)[1]
-        inner = message.prepare(how)
-        word = how.abi.word
-
-        def sent(call: Call, raw: int) -> Value:
-            address = convert(raw)
-            data = call.memory.read(address, size) if address else None
-            return Addr(address) if data is None else inner(call, data, None, None)
-
-        def hook(call: Call, raw: int) -> None:
-            address = convert(raw)
-            data = call.memory.read(address, size) if address else None
-            if data is not None:
-                call.save("namelen", int.from_bytes(data[word:word + 4], "little", signed=True))
-
-        def received(call: Call, raw: int) -> Value:
+    def decoder(self, how: How) -> Decoder:
+        def decode(call: Call, number: int) -> Value:
             before = call.load("namelen")
-            if call.error:
-                return Addr(convert(raw)) if before is None else StructValue([("msg_namelen", before)])
-            data = call.memory.read(convert(raw), size)
-            return Addr(convert(raw)) if data is None else inner(call, data, before, call.ret)
+            return number if before is None else changed(before, number)
+        return decode
 
-        def receiving(call: Call, raw: int) -> Value:
-            address = convert(raw)
-            return LATER if address and call.memory.read(address, size) is not None else Addr(address)
-        return Argument(receiving, received, hook) if self.received else Argument(sent, sent)
+
+def _name_filled(call: Call) -> int:
+    """How many bytes of msg_name are an address: no more than there was room for."""
+    length, before = int(call.siblings["msg_namelen"]), call.load("namelen")
+    return length if before is None else min(length, before)
+
+
+#: struct user_msghdr, and struct mmsghdr.
+MESSAGE = Struct(
+    msg_name=SocketAddress(_name_filled), msg_namelen=_NameLength(), msg_iov=_MessageVector(), msg_iovlen=ULONG,
+    msg_control=If(lambda raw: raw["msg_controllen"], ControlMessages()), msg_controllen=ULONG,
+    msg_flags=MSG_FLAGS)
+_COUNTED_MESSAGE = Struct(msg_hdr=MESSAGE, msg_len=UINT)
+
+
+class ReceivedMessage(Pointer):
+    """A pointer to a message that the call fills in: after a failure, nothing but the room for the name is shown."""
+
+    def stops(self, how: How) -> Argument:
+        inner = MESSAGE.decoder(how)
+        size, word = MESSAGE.layout(how.abi)[1], how.abi.word
+
+        def enter(call: Call, address: int) -> Value:
+            data = call.memory.read(address, size)
+            if data is None:
+                return Addr(address)
+            call.save("namelen", int.from_bytes(data[word:word + 4], "little", signed=True))
+            return LATER
+
+        def leave(call: Call, address: int) -> Value:
+            if call.error:
+                return StructValue([("msg_namelen", call.load("namelen"))])
+            call.save("transferred", call.ret)
+            data = call.memory.read(address, size)
+            return Addr(address) if data is None else inner(call, data)
+        return Argument(enter, leave)
 
 
 #: UIO_MAXIOV: the kernel takes no more messages at once.
 MOST_MESSAGES = 1024
 
 
-class Messages(Type):
-    """A pointer to *count* (a Count) messages with the length of each."""
+class Messages(Array):
+    """A pointer to *count* (a Count) messages, with the length of each that went through."""
 
-    code = "P"
+    def __init__(self, count: Count) -> None:
+        super().__init__(_COUNTED_MESSAGE, count)
 
-    def __init__(self, count: Count, received: bool = False) -> None:
-        self.count = count
-        self.received = received
+    def decoder(self, how: How) -> Decoder:
+        # Not even none are known to be none.
+        return super().decoder(how) if how.deref else lambda call, address: Addr(address)
 
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
-        plain: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
-        if not how.deref:
-            return Argument(None, plain)
-        count = how.number(self.count)
-        message = Message(self.received)
-        word = how.abi.word
-        header = message.layout(how.abi)[1]
-        size = header + (8 if word == 8 else 4)
-        inner = message.prepare(how)
-        receiving = self.received
+    def items(self, how: How) -> Callable[[Call, bytes], List[Value]]:
+        size = self.element.layout(how.abi)[1]
+        header = MESSAGE.layout(how.abi)[1]
+        inner = MESSAGE.decoder(how)
 
-        def hook(call: Call, raw: int) -> None:
-            data = call.memory.upto(convert(raw), min(count(call), MOST_MESSAGES) * size)
-            call.save("namelens", [int.from_bytes(data[at + word:at + word + 4], "little", signed=True)
-                                   for at in range(0, len(data) - size + 1, size)])
-
-        def leave(call: Call, raw: int) -> Value:
-            address = convert(raw)
-            if not address or receiving and call.error:
-                return Addr(address)
-            wanted = min(call.ret if receiving else count(call), MOST_MESSAGES)
-            shown = how.elements(wanted)
-            data = call.memory.upto(address, shown * size)
-            whole = len(data) // size
-            if wanted and not whole:
-                return Addr(address)
-            before = call.load("namelens") or []
-            done = 0 if call.error else call.ret
+        def decode(call: Call, data: bytes) -> List[Value]:
             items: List[Value] = []
-            for index in range(whole):
-                part = data[index * size:(index + 1) * size]
-                length = int.from_bytes(part[header:header + 4], "little")
-                known = before[index] if index < len(before) else None
-                fields: List[Tuple[str, Value]] = [
-                    ("msg_hdr", inner(call, part[:header], known if receiving else None,
-                                      length if receiving else None))]
+            lengths = call.load("namelens")
+            done = 0 if call.error else call.ret
+            for index, at in enumerate(range(0, len(data), size)):
+                length = int.from_bytes(data[at + header:at + header + 4], "little")
+                if lengths is not None:
+                    call.save("namelen", lengths[index] if index < len(lengths) else None)
+                    call.save("transferred", length)
+                fields = [("msg_hdr", inner(call, data[at:at + header]))]
                 if index < done:
                     fields.append(("msg_len", length))
                 items.append(StructValue(fields))
-            return ArrayValue(items, wanted > shown and whole == shown,
-                              None if whole == shown else address + whole * size)
-        return Argument(None, leave, hook if receiving else None)
+            return items
+        return decode
+
+
+class ReceivedMessages(Out):
+    """A pointer to as many messages as the call received, of *room* (the name of an argument) at most."""
+
+    def __init__(self, room: str) -> None:
+        super().__init__(Messages("return"))
+        self.room = room
+
+    def argument(self, how: How) -> Argument:
+        argument = super().argument(how)
+        if not how.deref:
+            return argument
+        room = how.number(self.room)
+        address = register("P", how.abi)
+        size, word = _COUNTED_MESSAGE.layout(how.abi)[1], how.abi.word
+
+        def hook(call: Call, raw: int) -> None:
+            data = call.memory.upto(address(raw), min(room(call), MOST_MESSAGES) * size)
+            call.save("namelens", [int.from_bytes(data[at + word:at + word + 4], "little", signed=True)
+                                   for at in range(0, len(data) - size + 1, size)])
+        return argument._replace(hook=hook)

@@ -11,7 +11,7 @@ from .timing import CLOCK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import List, Tuple
+    from typing import Dict, List, Tuple
 
     from ..call import Call
     from ..values import Value
@@ -34,45 +34,41 @@ _FREQ, _WATERMARK, _USE_CLOCKID = (1 << _BITS.index(name) for name in ("freq", "
 _SAMPLE_BRANCH_STACK, _SAMPLE_STACK_USER = 1 << 11, 1 << 13
 
 
-class PerfConfig(Type):
-    """Which event, in the way of the *kind* of event: a name, a cache's names, a number."""
+class _Fields(Type):
+    """A number made of fields, the highest first: the bit where each begins, and its type. Bare ones of 0 are
+    left out."""
 
     code = "Q"
 
-    def __init__(self, kind: int) -> None:
-        self.kind = kind
+    def __init__(self, *fields: Tuple[int, Type]) -> None:
+        self.fields = fields
 
     def decoder(self, how: How) -> Decoder:
-        if self.kind == _SOFTWARE:
-            return Const(misc.PERF_SOFTWARE, "PERF_COUNT_SW_???").decoder(how)
-        if self.kind == _TRACEPOINT:
-            return UINT64.decoder(how)
-        if self.kind == _HARDWARE:
-            # The upper half chooses among the processors' units.
-            return _shifted((32, 0), (HEX32, Const(misc.PERF_HARDWARE, "PERF_COUNT_HW_???")), how)
-        if self.kind == _CACHE:
-            return _shifted((32, 24, 16, 8, 0), (
-                HEX32, HEX32, Const(misc.PERF_CACHE_RESULTS, "PERF_COUNT_HW_CACHE_RESULT_???"),
-                Const(misc.PERF_CACHE_OPS, "PERF_COUNT_HW_CACHE_OP_???"),
-                Const(misc.PERF_CACHES, "PERF_COUNT_HW_CACHE_???")), how)
-        return HEX64.decoder(how)
+        tops = (64, *(shift for shift, _ in self.fields))
+        fields = [(shift, (1 << top - shift) - 1, kind is HEX32, kind.decoder(how))
+                  for top, (shift, kind) in zip(tops, self.fields)]
+
+        def decode(call: Call, number: int) -> Value:
+            parts: List[Value] = []
+            for shift, mask, optional, inner in fields:
+                field = number >> shift & mask
+                if field or not optional:
+                    value = inner(call, field)
+                    parts.append(Shifted(value, shift, str(shift)) if shift else value)
+            return Joined(number, parts)
+        return decode
 
 
-def _shifted(shifts: Tuple[int, ...], kinds: Tuple[Type, ...], how: How) -> Decoder:
-    """The decoder of a number whose fields begin at *shifts*, the highest first; bare ones of 0 are left out."""
-    tops = (64, *shifts)
-    fields = [(shift, (1 << top - shift) - 1, kind is HEX32, kind.decoder(how))
-              for top, shift, kind in zip(tops, shifts, kinds)]
-
-    def decode(call: Call, number: int) -> Value:
-        parts: List[Value] = []
-        for shift, mask, optional, inner in fields:
-            field = number >> shift & mask
-            if field or not optional:
-                value = inner(call, field)
-                parts.append(Shifted(value, shift, str(shift)) if shift else value)
-        return Joined(number, parts)
-    return decode
+#: Which event, by the kind of event; others have a number.
+_CONFIGS: Dict[int, Type] = {
+    # The upper half chooses among the processors' units.
+    _HARDWARE: _Fields((32, HEX32), (0, Const(misc.PERF_HARDWARE, "PERF_COUNT_HW_???"))),
+    _SOFTWARE: Const(misc.PERF_SOFTWARE, "PERF_COUNT_SW_???"),
+    _TRACEPOINT: UINT64,
+    _CACHE: _Fields((32, HEX32), (24, HEX32),
+                    (16, Const(misc.PERF_CACHE_RESULTS, "PERF_COUNT_HW_CACHE_RESULT_???")),
+                    (8, Const(misc.PERF_CACHE_OPS, "PERF_COUNT_HW_CACHE_OP_???")),
+                    (0, Const(misc.PERF_CACHES, "PERF_COUNT_HW_CACHE_???")))}
 
 
 class PerfAttr(Type):
@@ -87,15 +83,14 @@ class PerfAttr(Type):
     def decoder(self, how: How) -> Decoder:
         if not how.deref:
             return lambda call, address: Addr(address)
-        configs = {kind: PerfConfig(kind).decoder(how) for kind in range(_BREAKPOINT + 1)}
-        bare, bare_long = HEX32.decoder(how), HEX64.decoder(how)
+        configs = {number: kind.decoder(how) for number, kind in _CONFIGS.items()}
+        other_config = HEX64.decoder(how)
         kind_names, sizes, clock, breakpoint_, sample, branch, read_format = (kind.decoder(how) for kind in (
             _TYPE, Const(misc.PERF_ATTR_SIZES, "PERF_ATTR_SIZE_???"), CLOCK,
             Const(misc.HW_BREAKPOINT_TYPES, "HW_BREAKPOINT_INVALID"),
             Flags(misc.PERF_SAMPLE_FLAGS, "PERF_SAMPLE_???"),
             Flags(misc.PERF_BRANCH_FLAGS, "PERF_SAMPLE_BRANCH_???"),
             Flags(misc.PERF_READ_FORMAT, "PERF_FORMAT_???")))
-
         wanted = self.HEAD if how.abbrev else self.KNOWN
 
         def head(call: Call, raw: Tuple[int, ...]) -> List[Tuple[str, Value]]:
@@ -103,7 +98,7 @@ class PerfAttr(Type):
             kind, size, config, period, sampled, reads, bits = raw[:7]
             fields: List[Tuple[str, Value]] = [
                 ("type", kind_names(call, kind)), ("size", sizes(call, size)),
-                ("config", configs.get(kind, bare_long)(call, config)),
+                ("config", configs.get(kind, other_config)(call, config)),
                 ("sample_freq" if bits & _FREQ else "sample_period", period),
                 ("sample_type", sample(call, sampled)), ("read_format", read_format(call, reads))]
             for shift, name in enumerate(_BITS):
@@ -131,7 +126,7 @@ class PerfAttr(Type):
                 fields.append((72, "branch_sample_type", branch(call, branches)))
             fields.append((80, "sample_regs_user", Hex(regs_user)))
             if sampled & _SAMPLE_STACK_USER:
-                fields.append((88, "sample_stack_user", bare(call, stack_user)))
+                fields.append((88, "sample_stack_user", Hex(stack_user)))
             if bits & _USE_CLOCKID:
                 fields.append((92, "clockid", clock(call, clockid)))
             fields += [(96, "sample_regs_intr", Hex(regs_intr)), (104, "aux_watermark", watermark),

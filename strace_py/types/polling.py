@@ -7,20 +7,18 @@ from ..constants import poll
 from ..values import Addr, Spaced, Words
 from ..values import Array as ArrayValue
 from ..values import Struct as StructValue
-from .common import FD
+from .common import FD, bits
 from .core import (
     HEX64,
     INT,
     SHORT,
     SIZE,
-    Argument,
     Flags,
     Hidden,
     If,
     Ptr,
     Struct,
     Type,
-    register,
 )
 from .signals import SignalSetAt
 
@@ -71,13 +69,8 @@ class DescriptorSet(Type):
             data = call.memory.read(address, (count + word - 1) // word * (word // 8))
             if data is None:
                 return Addr(address)
-            return Spaced([inner(call, bit) for bit in _bits(data) if bit < count])
+            return Spaced([inner(call, bit) for bit in bits(data) if bit < count])
         return decode
-
-
-def _bits(data: bytes) -> List[int]:
-    """The numbers of the bits that are set."""
-    return [8 * index + bit for index, byte in enumerate(data) if byte for bit in range(8) if byte >> bit & 1]
 
 
 def _leave(how: How, kind: Type, argument: str) -> Callable[[Call], Value]:
@@ -132,9 +125,9 @@ def poll_note(timeout: Optional[Type] = None) -> Note:
             if not how.deref:
                 return None
             data = call.memory.upto(address(call), 8 * min(number(call), MOST_POLLED))
-            ready = [(fd, bits) for fd, bits in unpack(data[:len(data) // 8 * 8]) if bits]
-            shown: List[Value] = [StructValue((("fd", fd), ("revents", events(call, bits))))
-                                  for fd, bits in ready[:most]]
+            ready = [(fd, found) for fd, found in unpack(data[:len(data) // 8 * 8]) if found]
+            shown: List[Value] = [StructValue((("fd", fd), ("revents", events(call, found))))
+                                  for fd, found in ready[:most]]
             parts: List[Tuple[str, Optional[Value]]] = [("", ArrayValue(shown, len(ready) > most))]
             rest = 0 if left is None else left(call)
             if rest != 0:
@@ -155,20 +148,3 @@ class SizedSignalSet(SignalSetAt):
 
 #: What pselect6 and io_pgetevents are given instead of a signal set: a pointer to it and its size.
 SIGNALS = Ptr(Struct(sigmask=SizedSignalSet(), sigsetsize=SIZE))
-
-
-class EpollEvent(Type):
-    """epoll_ctl's event: not looked at when the descriptor is only removed."""
-
-    code = "P"
-
-    def __init__(self, deleting: Callable[[Call], object]) -> None:
-        self.deleting = deleting
-
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
-        deleting = self.deleting
-        decode = Ptr(EPOLL_EVENT).decoder(how)
-        argument: Decoder = lambda call, raw: (  # noqa: E731
-            Addr(convert(raw)) if deleting(call) else decode(call, convert(raw)))
-        return Argument(argument, argument)

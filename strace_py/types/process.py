@@ -2,14 +2,15 @@
 from __future__ import annotations
 
 from ..constants import sched
-from ..values import Addr, Bytes, Changed, Condition, Half, Hex, Joined, Noted, Shifted
+from ..values import Addr, Bytes, Changed, Condition, Half, Joined, Noted, Shifted
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
-from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
-from .common import FD, PID, SIGNAL, TIMEVAL
+from .common import FD, PID, SIGNAL, TIMEVAL, Parts
 from .core import (
+    ADDR64,
     HEX8,
+    HEX64,
     MOST_ELEMENTS,
     UBYTE,
     UINT,
@@ -24,7 +25,6 @@ from .core import (
     Flags,
     How,
     If,
-    Int,
     Ptr,
     Sized,
     Struct,
@@ -110,25 +110,8 @@ CLONE_PARENT_SETTID = 0x100000
 CLONE_CHILD_CLEARTID = 0x200000
 CLONE_CHILD_SETTID = 0x1000000
 CLONE_INTO_CGROUP = 0x200000000
-
-
-class CloneFlags(Type):
-    """clone's flags and the exit signal: ``CLONE_VM|CLONE_VFORK|SIGCHLD``."""
-
-    code = "L"
-
-    def decoder(self, how: How) -> Decoder:
-        names = Flags(sched.CLONE_FLAGS, "CLONE_???").names(how.abi)
-        exit_signal = SIGNAL.names(how.abi)
-
-        def decode(call: Call, number: int) -> Value:
-            parts: List[Value] = []
-            if number & ~CSIGNAL:
-                parts.append(FlagsValue(number & ~CSIGNAL, names))
-            if number & CSIGNAL:
-                parts.append(ConstValue(number & CSIGNAL, exit_signal))
-            return Joined(number, parts) if parts else 0
-        return decode
+#: clone's flags and the exit signal.
+CLONE_FLAGS = Parts((0, Flags(sched.CLONE_FLAGS, "CLONE_???"), False), (CSIGNAL, SIGNAL, False), code="L", raw="")
 
 
 class ExitSignal(Type):
@@ -145,8 +128,6 @@ def _has(flags: int) -> Callable[[Dict[str, Any]], object]:
     return lambda fields: fields["flags"] & flags
 
 
-#: A 64-bit field that holds an address.
-ADDR64 = Int("Q", Addr)
 # MAX_PID_NS_LEVEL of <linux/pid_namespace.h>: a longer set_tid is refused.
 _MOST_TIDS = 32
 
@@ -175,7 +156,7 @@ _UP_TO_TIDS = {
     "pidfd": If(_has(CLONE_PIDFD), ADDR64),
     "child_tid": If(_has(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID), ADDR64),
     "parent_tid": If(_has(CLONE_PARENT_SETTID), ADDR64),
-    "exit_signal": ExitSignal(), "stack": ADDR64, "stack_size": Int("Q", Hex),
+    "exit_signal": ExitSignal(), "stack": ADDR64, "stack_size": HEX64,
     "tls": If(_has(CLONE_SETTLS), ADDR64),
     "set_tid": If(_some_tids, _Tids()), "set_tid_size": If(_some_tids, UINT64)}
 #: The structure as of Linux 5.5, and as of Linux 5.7.
@@ -296,30 +277,9 @@ RSEQ = Struct(
     flags=Flags(sched.RSEQ_CS_FLAGS), node_id=UINT, mm_cid=UINT,
     slice_ctrl=Struct(request=UBYTE, granted=UBYTE, __reserved=USHORT), __reserved=HEX8)
 
-# PER_MASK of <linux/personality.h>
-_PER_MASK = 0xff
-
-
-class Persona(Type):
-    """A personality: ``PER_LINUX|ADDR_NO_RANDOMIZE``. *current*: all ones ask for the one there is."""
-
-    code = "I"
-
-    def __init__(self, current: bool = False) -> None:
-        self.current = current
-
-    def decoder(self, how: How) -> Decoder:
-        kinds = Const(sched.PERSONALITY_TYPES, "PER_???").names(how.abi)
-        flags = Flags(sched.PERSONALITY_FLAGS).names(how.abi)
-
-        def decode(call: Call, number: int) -> Value:
-            if number == 0xffffffff and self.current:
-                return Hex(number)
-            parts: List[Value] = [ConstValue(number & _PER_MASK, kinds)]
-            if number & ~_PER_MASK:
-                parts.append(FlagsValue(number & ~_PER_MASK, flags))
-            return Joined(number, parts)
-        return decode
+#: A personality: the low byte is PER_MASK of <linux/personality.h>.
+PERSONA = Parts((0xff, Const(sched.PERSONALITY_TYPES, "PER_???"), True), (0, Flags(sched.PERSONALITY_FLAGS), False),
+                raw="")
 
 
 class RseqArea(Sized):

@@ -7,9 +7,26 @@ from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import HexWord as HexWordValue
 from ..values import Struct as StructValue
-from .common import Parts
-from .core import ADDR, INT, UINT, UINT64, Argument, Const, Count, Decoder, Flags, How, If, Int, Struct, Type
-from .process import ADDR64
+from .common import Parts, bits, unless_zero
+from .core import (
+    ADDR,
+    ADDR64,
+    HEX32,
+    HEX64,
+    INT,
+    SIZE,
+    UINT,
+    UINT64,
+    Argument,
+    Const,
+    Count,
+    Decoder,
+    Flags,
+    How,
+    If,
+    Struct,
+    Type,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +89,7 @@ class CpuSet(Type):
             if data is None:
                 return Addr(address)
             value = int.from_bytes(data, "little")
-            names = [str(bit) for bit in range(8 * len(data)) if value >> bit & 1]
+            names = [str(bit) for bit in bits(data)]
             if size > self.LONGEST:
                 names.append("...")
             return Bits(value, names)
@@ -214,43 +231,29 @@ class WakeOp(Type):
     code = "I"
 
     def decoder(self, how: How) -> Decoder:
-        operations = Const(sched.FUTEX_WAKE_OPS).names(how.abi)
-        comparisons = Const(sched.FUTEX_WAKE_CMPS).names(how.abi)
+        operations = Const(sched.FUTEX_WAKE_OPS, "FUTEX_OP_???").names(how.abi)
+        comparisons = Const(sched.FUTEX_WAKE_CMPS, "FUTEX_OP_CMP_???").names(how.abi)
         shifted = Const(((8, "FUTEX_OP_OPARG_SHIFT"),)).names(how.abi)
         bare = how.options.const_style == "raw"
 
+        def part(number: int, shift: int, names: Names) -> Value:
+            if bare or names.name(number) is None:
+                return Noted(Shifted(Hex(number), shift, str(shift)), names.unknown)
+            return Shifted(ConstValue(number, names), shift, str(shift))
+
         def decode(call: Call, number: int) -> Value:
-            operation, comparison = number >> 28 & 7, number >> 24 & 15
-            parts: List[Value] = []
+            parts: List[Value] = [
+                part(number >> 28 & 7, 28, operations), Shifted(Hex(number >> 12 & 0xfff), 12, "12"),
+                part(number >> 24 & 15, 24, comparisons), Hex(number & 0xfff)]
             if number >> 31:
-                parts.append(Shifted(ConstValue(8, shifted), 28, "28"))
-            if bare or operations.name(operation) is None:
-                parts.append(Noted(Shifted(Hex(operation), 28, "28"), "FUTEX_OP_???"))
-            else:
-                parts.append(Shifted(ConstValue(operation, operations), 28, "28"))
-            parts.append(Shifted(Hex(number >> 12 & 0xfff), 12, "12"))
-            if bare or comparisons.name(comparison) is None:
-                parts.append(Noted(Shifted(Hex(comparison), 24, "24"), "FUTEX_OP_CMP_???"))
-            else:
-                parts.append(Shifted(ConstValue(comparison, comparisons), 24, "24"))
-            parts.append(Hex(number & 0xfff))
+                parts.insert(0, Shifted(ConstValue(8, shifted), 28, "28"))
             return Joined(number, parts)
         return decode
 
 
 FUTEX2_FLAGS = Parts((3, Const(sched.FUTEX2_SIZES), True), (0xfffffffc, Flags(sched.FUTEX2_FLAGS), False))
-FUTEX_WAITER = Struct(val=Int("Q", Hex), uaddr=ADDR64, flags=FUTEX2_FLAGS,
-                      __reserved=If(lambda fields: fields["__reserved"], Int("I", Hex)))
-
-
-class Wide(Type):
-    """A 32-bit word in hexadecimal, filled with zeros to eight characters."""
-
-    code = "I"
-
-    def decoder(self, how: How) -> Decoder:
-        return lambda call, number: HexWordValue(number, 8)
-
+FUTEX_WAITER = Struct(val=HEX64, uaddr=ADDR64, flags=FUTEX2_FLAGS,
+                      __reserved=unless_zero("__reserved", HEX32))
 
 
 class UserDesc(Type):
@@ -259,7 +262,7 @@ class UserDesc(Type):
     FIELDS = (("seg_32bit", 0, 1), ("contents", 1, 3), ("read_exec_only", 3, 1), ("limit_in_pages", 4, 1),
               ("seg_not_present", 5, 1), ("useable", 6, 1), ("lm", 7, 1))
 
-    def layout(self, abi: Any) -> Tuple[str, int, int]:
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
         return "16s", 16, 4
 
     def decoder(self, how: How) -> Decoder:
@@ -273,25 +276,7 @@ class UserDesc(Type):
         return decode
 
 
-class Kexec(Type):
-    """kexec_load's flags: the architecture, then the others."""
-
-    code = "L"
-
-    def decoder(self, how: How) -> Decoder:
-        from ..constants import misc
-        archs = Const(misc.KEXEC_ARCHS, "KEXEC_ARCH_???").names(how.abi)
-        flags = Flags(misc.KEXEC_FLAGS, "KEXEC_???").names(how.abi)
-
-        def decode(call: Call, number: int) -> Value:
-            parts: List[Value] = [ConstValue(number & 0xffff0000, archs)]
-            if number & ~0xffff0000:
-                parts.append(FlagsValue(number & ~0xffff0000, flags))
-            return Joined(number, parts)
-        return decode
-
-
-KEXEC_SEGMENT = Struct(buf=ADDR, bufsz=Int("L"), mem=ADDR, memsz=Int("L"))
+KEXEC_SEGMENT = Struct(buf=ADDR, bufsz=SIZE, mem=ADDR, memsz=SIZE)
 
 
 class NumberAndName(Const):

@@ -71,11 +71,11 @@ class SignalInfo(Type):
 
     def decoder(self, how: How) -> Decoder:
         word = how.abi.word
-        start = "=iii4x" if word == 8 else "=iii"  # si_signo, si_errno, si_code; the union is aligned
+        start = "=16x" if word == 8 else "=12x"  # si_signo, si_errno, si_code; the union is aligned
         pointer = "Q" if word == 8 else "I"
         # x32 has times of 64 bits, aligned to 32
         times = "QQ" if how.abi.name == "x32" else "4xQQ" if word == 8 else "II"
-        header = _Layout(start).unpack_from
+        header = _Layout("=iii").unpack_from
         queue = _Layout(f"{start}iI{pointer}").unpack_from
         integer = _Layout(f"{start}8xi").unpack_from
         timer = _Layout(f"{start}Ii").unpack_from
@@ -93,46 +93,46 @@ class SignalInfo(Type):
         errno = _errno(how)
 
         def sender(call: Call, data: bytes) -> Fields:
-            _, _, _, number, user, _ = queue(data)
+            number, user, _ = queue(data)
             return [("si_pid", pid(call, number)), ("si_uid", uid(call, user))]
 
         def payload(data: bytes) -> Fields:
-            return [("si_int", integer(data)[3]), ("si_ptr", Addr(queue(data)[5]))]
+            return [("si_int", integer(data)[0]), ("si_ptr", Addr(queue(data)[2]))]
 
         def from_program(call: Call, code: int, data: bytes) -> Fields:
             if code == _SI_TIMER:
-                _, _, _, timerid, overrun = timer(data)
+                timerid, overrun = timer(data)
                 return [("si_timerid", Hex(timerid)), ("si_overrun", overrun), *payload(data)]
             if code == _SI_SIGIO:
                 return events(call, data)
             fields = sender(call, data)
-            if code not in (_SI_USER, _SI_TKILL) and queue(data)[5]:
+            if code not in (_SI_USER, _SI_TKILL) and queue(data)[2]:
                 fields += payload(data)
             return fields
 
         def events(call: Call, data: bytes) -> Fields:
-            _, _, _, mask, number = band(data)
+            mask, number = band(data)
             return [("si_band", mask), ("si_fd", fd(call, number))]
 
         def of_child(call: Call, code: int, data: bytes) -> Fields:
-            _, _, _, number, user, status, utime, stime = child(data)
+            number, user, status, utime, stime = child(data)
             return [("si_pid", pid(call, number)), ("si_uid", uid(call, user)),
                     ("si_status", status if code == _CLD_EXITED else signal(call, status)),
                     ("si_utime", _ticks(utime)), ("si_stime", _ticks(stime))]
 
         def of_fault(number: int, code: int, data: bytes) -> Fields:
-            fields: Fields = [("si_addr", Addr(fault(data)[3]))]
+            fields: Fields = [("si_addr", Addr(fault(data)[0]))]
             if number == _SIGSEGV and code == _SEGV_BNDERR:
-                _, _, _, lower, upper = bounds(data)
+                lower, upper = bounds(data)
                 fields += [("si_lower", Addr(lower)), ("si_upper", Addr(upper))]
             elif number == _SIGSEGV and code == _SEGV_PKUERR:
-                fields.append(("si_pkey", key(data)[3]))
+                fields.append(("si_pkey", key(data)[0]))
             elif number == _SIGBUS and code in _BUS_MCEERR:
-                fields.append(("si_addr_lsb", Hex(granule(data)[3])))
+                fields.append(("si_addr_lsb", Hex(granule(data)[0])))
             return fields
 
         def of_system_call(call: Call, data: bytes) -> Fields:
-            _, _, _, address, number, arch = blocked(data)
+            address, number, arch = blocked(data)
             return [("si_call_addr", Addr(address)),
                     ("si_syscall", _system_call(call.tracee.abi, arch, number)),
                     ("si_arch", ConstValue(arch, _ARCHS))]
@@ -158,7 +158,7 @@ class SignalInfo(Type):
             elif number == _SIGSYS:
                 fields += of_system_call(call, data)
             else:
-                _, _, _, who, user, value = queue(data)
+                who, user, value = queue(data)
                 if who or user:
                     fields += sender(call, data)
                 if value:

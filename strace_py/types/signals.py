@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from ..constants import signals
-from ..values import LATER, OMIT, Addr, Bits, Names, Words
+from ..values import OMIT, Addr, Bits, Names, Words
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
-from .common import SIGNAL
-from .core import ADDR, ULONG, Argument, Count, Decoder, Flags, How, If, Out, Pad, Ptr, Struct, Type, register
+from .common import Expected, bits
+from .core import ADDR, ULONG, Argument, Count, Decoder, Flags, How, If, Pad, Ptr, Struct, Type, register
 from .siginfo import SIGINFO
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ def signal_set(data: bytes) -> Bits:
     if found is None:
         mask = int.from_bytes(data, "little")
         count = 8 * len(data)
-        present = [number for number in range(1, count + 1) if mask >> number - 1 & 1]
+        present = [bit + 1 for bit in bits(data)]
         inverted = len(present) >= count * 2 // 3 > 0
         numbers = [number for number in range(1, count + 1) if number not in present] if inverted else present
         found = Bits(mask, [SHORT_NAMES[number] for number in numbers], inverted, numbers)
@@ -158,24 +158,5 @@ class SignalMaskInFrame(Type):
         return Argument(decode, decode)
 
 
-class Received(Type):
-    """Where a wait for a signal puts its siginfo_t, if anywhere. Known at exit, and not followed after a
-    failure; a NULL is known at entry, and so is what follows it."""
-
-    code = "P"
-
-    def argument(self, how: How) -> Argument:
-        leave = Out(Ptr(SIGINFO)).argument(how).leave
-        word = register("P", how.abi)
-        deref = how.deref
-        return Argument(lambda call, raw: LATER if deref and word(raw) else Addr(word(raw)), leave)
-
-
-def which(how: How) -> Callable[[Call], Optional[Value]]:
-    """The note beside a result that is a signal's number: its name."""
-    names = SIGNAL.names(how.abi)
-
-    def note(call: Call) -> Optional[Value]:
-        name = None if call.error else names.name(call.ret)
-        return None if name is None else Words(((name, None),))
-    return note
+#: Where a wait for a signal puts its siginfo_t, if anywhere: a NULL is known at entry, and so is what follows it.
+RECEIVED = Expected(lambda call, address: address, Ptr(SIGINFO))

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from ..constants import socket as constants
-from ..values import LATER, Addr, Bits, Bytes, Hardware, Hex, Noted, Ref, Written
+from ..values import Addr, Bits, Bytes, Hex, Noted, Ref
 from ..values import Struct as StructValue
-from .common import PID, UID
-from .core import ADDR, INT, UINT, USHORT, Argument, Const, Decoder, How, Struct, Switch, Type, register
-from .network import IN6_ADDR, IN_ADDR, INTERFACE, address_decoder, filled, read_length
+from .common import Expected, int_at
+from .core import ADDR, INT, UINT, USHORT, Const, Decoder, How, Struct, Switch, Type
+from .network import CREDENTIALS, IN_ADDR, INTERFACE, Inet6Address, address_decoder, filled, hardware
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,11 +60,10 @@ SO_ERROR, SO_LINGER, SO_PEERCRED, SO_ATTACH_FILTER = 4, 13, 17, 26
 SO_ATTACH_REUSEPORT_CBPF, SO_TXREHASH = 51, 74
 
 LINGER = Struct(l_onoff=INT, l_linger=INT)
-PEER = Struct(pid=PID, uid=UID, gid=UID)
 #: strace names the filter's address only.
 FILTER = Struct(len=USHORT, filter=ADDR)
 MEMBERSHIP = Struct(imr_multiaddr=IN_ADDR, imr_interface=IN_ADDR)
-MEMBERSHIP6 = Struct(ipv6mr_multiaddr=IN6_ADDR("ipv6mr_multiaddr"), ipv6mr_interface=INTERFACE)
+MEMBERSHIP6 = Struct(ipv6mr_multiaddr=Inet6Address("ipv6mr_multiaddr"), ipv6mr_interface=INTERFACE)
 RING = Struct(tp_block_size=UINT, tp_block_nr=UINT, tp_frame_size=UINT, tp_frame_nr=UINT)
 STATISTICS = Struct(tp_packets=UINT, tp_drops=UINT)
 
@@ -76,7 +75,7 @@ class _HardwareAddress(Type):
         return "8s", 8, 1
 
     def decoder(self, how: How) -> Decoder:
-        return lambda call, data: Written(Bytes(data, opaque=True), Hardware(data))
+        return lambda call, data: hardware(data)
 
 
 PACKET_MEMBERSHIP = Struct(
@@ -166,7 +165,7 @@ _SET_EXACT: Dict[Tuple[int, int], Type] = {
 #: For getsockopt: structures of which the kernel may have filled in a part, and numbers.
 _GET: Dict[Tuple[int, int], Type] = {
     (SOL_SOCKET, SO_LINGER): LINGER,
-    (SOL_SOCKET, SO_PEERCRED): PEER,
+    (SOL_SOCKET, SO_PEERCRED): CREDENTIALS,
     (SOL_SOCKET, SO_TXREHASH): _TXREHASH,
     (SOL_IP, 52): _PROTOCOL,
     (SOL_IP, 51): _PORTS,
@@ -193,6 +192,20 @@ def _plain(limit: int) -> Callable[[bytes, int], Value]:
     return decode
 
 
+def _partial(how: How, kind: Struct) -> Callable[[Call, bytes], Value]:
+    """A structure of 32-bit fields, maybe only its beginning."""
+    prepared = [(name, _scalar(how, field)) for name, field in kind.fields.items()]
+
+    def decode(call: Call, data: bytes) -> Value:
+        fields: List[Tuple[str, Value]] = []
+        for index, (name, inner) in enumerate(prepared):
+            part = data[4 * index:4 * index + 4]
+            if part:
+                fields.append((name, inner(call, part) if len(part) == 4 else Bytes(part, opaque=True)))
+        return StructValue(fields)
+    return decode
+
+
 class SetValue(Type):
     """setsockopt's *optval* of *optlen* bytes."""
 
@@ -213,7 +226,7 @@ class SetValue(Type):
         def decode(call: Call, address: int) -> Value:
             if not address:
                 return Addr(0)
-            key = level_of(call), option_of(call) & 0xffffffff
+            key = level_of(call), option_of(call)
             length = length_of(call)
             if key == (SOL_IP, 51):
                 data = call.memory.read(address, min(length & 0xffffffff, max(limit, 4)))
@@ -235,51 +248,30 @@ class SetValue(Type):
         return decode
 
 
-class GetValue(Type):
+class _GetValue(Type):
     """getsockopt's *optval*, as long as the LengthPointer *optlen* says."""
 
     code = "P"
 
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
-        plain_address: Decoder = lambda call, raw: Addr(convert(raw))  # noqa: E731
-        if not how.deref:
-            return Argument(plain_address, plain_address)
-        level_of, option_of, length_of = how.number("level"), how.number("optname"), how.number("optlen")
+    def decoder(self, how: How) -> Decoder:
+        level_of, option_of = how.number("level"), how.number("optname")
         limit = how.limit
         plain = _plain(limit)
         integer = _scalar(how, _INT)
         icmp = _ICMP.decoder(how)
         scalars = {key: _scalar(how, kind) for key, kind in _GET.items() if kind.code}
-        structs: Dict[Tuple[int, int], List[Tuple[str, int, Decoder, bool]]] = {}
-        for key, kind in _GET.items():
-            if isinstance(kind, Struct):
-                structs[key] = [(name, 4, field.decoder(how), field.code.islower())
-                                for name, field in kind.fields.items()]
+        structs = {key: _partial(how, kind) for key, kind in _GET.items() if isinstance(kind, Struct)}
 
-        def partial(call: Call, key: Tuple[int, int], data: bytes) -> Value:
-            fields: List[Tuple[str, Value]] = []
-            for index, (name, size, inner, signed) in enumerate(structs[key]):
-                part = data[4 * index:4 * index + size]
-                if len(part) == size:
-                    fields.append((name, inner(call, int.from_bytes(part, "little", signed=signed))))
-                elif part:
-                    fields.append((name, Bytes(part, opaque=True)))
-            return StructValue(fields)
-
-        def leave(call: Call, raw: int) -> Value:
-            address = convert(raw)
-            if call.error or not address:
-                return Addr(address)
-            length = filled(call, read_length(call, length_of(call)))
+        def decode(call: Call, address: int) -> Value:
+            length = filled(call, "optlen")
             if length <= 0:
                 return Addr(address)
-            key = level_of(call), option_of(call) & 0xffffffff
+            key = level_of(call), option_of(call)
             data = call.memory.read(address, min(length, max(limit, 64)))
             if data is None:
                 return Addr(address)
             if key in structs:
-                return partial(call, key, data)
+                return structs[key](call, data)
             if key == (SOL_RAW, 1):
                 return icmp(call, int.from_bytes(data[:4], "little"))
             scalar = scalars.get(key) or (
@@ -287,5 +279,7 @@ class GetValue(Type):
             if scalar is None:
                 return plain(data[:limit] if length != 4 else data, length)
             return scalar(call, data) if length >= 4 else Bytes(data, opaque=True)
-        return Argument(lambda call, raw: Addr(convert(raw)) if read_length(call, length_of(call)) is None
-                        else LATER, leave)
+        return decode
+
+
+GET_VALUE = Expected(lambda call, _: int_at(call, call.arg("optlen")) is not None, _GetValue())

@@ -4,13 +4,12 @@ from __future__ import annotations
 from ..constants import ioctl
 from ..values import Const as ConstValue
 from ..values import Hex, Indexed, Joined, Names, ShiftedBy
-from .core import UINT, Const, Flags, Struct, Type, Verbose
+from .core import UINT, Chars, Const, Flags, Struct, Type, Verbose
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, List, Tuple
 
-    from ..arch.abi import Abi
     from ..call import Call
     from ..constants import Table
     from ..values import Value
@@ -69,14 +68,8 @@ class _ControlFlags(Type):
         return decode
 
 
-class _Characters(Type):
-    """c_cc: *count* control characters, with the names of their places."""
-
-    def __init__(self, count: int) -> None:
-        self.count = count
-
-    def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        return f"{self.count}s", self.count, 1
+class _Characters(Chars):
+    """c_cc: control characters, with the names of their places."""
 
     def decoder(self, how: How) -> Decoder:
         names = dict(ioctl.TERMIOS_CHARACTERS)

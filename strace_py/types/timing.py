@@ -8,8 +8,8 @@ from ..constants import time as constants
 from ..values import Addr, Noted, Words
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
-from .common import PID, SIGNAL, TIMESPEC, TIMESPEC64, TIMEVAL
-from .core import INT, INT64, LONG, ByAbi, Const, Decoder, Flags, How, Pad, Struct, Type
+from .common import PID, SIGNAL, TIMESPEC, TIMESPEC64, TIMEVAL, called
+from .core import INT, INT64, LONG, ByAbi, Const, Decoder, Flags, How, Pad, Struct, Type, register
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,29 +79,9 @@ CLOCK_STATE = Const(constants.ADJTIMEX_STATES)
 
 
 def clock_state(how: How) -> Callable[[Call], Optional[Value]]:
-    """The note beside a result that is the state of the clock."""
-    names = CLOCK_STATE.names(how.abi)
-
-    def note(call: Call) -> Optional[Value]:
-        known = not call.error and isinstance(call.values[-1], StructValue)
-        name = names.name(call.ret) if known else None
-        return None if name is None else Words(((name, None),))
-    return note
-
-
-def _int(number: int) -> int:
-    """The low half of a word, as the int that shares its place."""
-    return (number & 0xffffffff ^ 1 << 31) - (1 << 31)
-
-
-class SignalValue(Type):
-    """A union sigval that is the field of a structure: both its members."""
-
-    code = "P"
-
-    def decoder(self, how: How) -> Decoder:
-        return lambda call, number: StructValue((
-            ("sival_int", _int(number)), ("sival_ptr", Addr(number))))
+    """The note beside a result that is the state of the clock, where the clock was shown."""
+    state = called(CLOCK_STATE.names)(how)
+    return lambda call: state(call) if isinstance(call.values[-1], StructValue) else None
 
 
 _SIGEV_SIGNAL, _SIGEV_NONE, _SIGEV_THREAD, _SIGEV_THREAD_ID = 0, 1, 2, 4
@@ -118,7 +98,7 @@ class SignalEvent(Type):
     def decoder(self, how: How) -> Decoder:
         unpack = _Layout("=QIIQQ" if how.abi.word == 8 else "=IIIII").unpack
         names = _SIGEV_NOTIFY.names(how.abi)
-        value = SignalValue().decoder(how)
+        integer = register("i", how.abi)
         signal = SIGNAL.decoder(how)
         pid = PID.decoder(how)
 
@@ -126,12 +106,13 @@ class SignalEvent(Type):
             payload, number, notify, function, attributes = unpack(data)
             fields: List[Tuple[str, Value]] = []
             if payload:
-                fields.append(("sigev_value", value(call, payload)))
+                fields.append(("sigev_value", StructValue((
+                    ("sival_int", integer(payload)), ("sival_ptr", Addr(payload))))))
             known = notify in (_SIGEV_SIGNAL, _SIGEV_THREAD, _SIGEV_THREAD_ID)
             fields += [("sigev_signo", signal(call, number) if known else number),
                        ("sigev_notify", ConstValue(notify, names))]
             if notify == _SIGEV_THREAD_ID:
-                fields.append(("sigev_notify_thread_id", pid(call, _int(function))))
+                fields.append(("sigev_notify_thread_id", pid(call, integer(function))))
             elif notify == _SIGEV_THREAD:
                 fields += [("sigev_notify_function", Addr(function)),
                            ("sigev_notify_attributes", Addr(attributes))]

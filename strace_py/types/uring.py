@@ -3,11 +3,11 @@ from __future__ import annotations
 
 from ..constants import misc
 from ..values import BEGUN, Addr, Changed, Half, Hex, Noted
-from ..values import Array as ArrayValue
 from ..values import Struct as StructValue
-from .common import FD, TIMESPEC64, Parts
+from .common import FD, TIMESPEC64, Parts, Pointer, Reserved, Wide, unless_zero
 from .core import (
     ADDR,
+    ADDR64,
     HEX8,
     HEX16,
     HEX32,
@@ -18,22 +18,19 @@ from .core import (
     Argument,
     Array,
     Const,
-    Fixed,
     Flags,
     Hidden,
     How,
     If,
-    Int,
     Ptr,
     Sized,
     Struct,
     Switch,
     Type,
-    register,
 )
 from .io import IOVEC
-from .polling import SizedSignalSet
 from .sched import CpuSet
+from .signals import SignalSetAt
 from .timing import CLOCK
 
 TYPE_CHECKING = False
@@ -54,46 +51,11 @@ REGISTER_OPERATION = Parts(
     (0x80000000, Flags(((0x80000000, "IORING_REGISTER_USE_REGISTERED_RING"),)), False), raw="")
 
 
-class Wide(Type):
-    """A 64-bit field that is a pointer or size: *kind* decodes its value."""
-
-    code = "Q"
-
-    def __init__(self, kind: Type) -> None:
-        self.kind = kind
-        self.beside = kind.beside
-
-    def decoder(self, how: How) -> Decoder:
-        return self.kind.decoder(how)
-
-
-class _MaskSize(SizedSignalSet):
-    """A signal set whose size is in the field ``sigmask_sz``."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.size = lambda call: int(call.siblings["sigmask_sz"])
-
-
 #: struct io_uring_getevents_arg.
-GETEVENTS_ARG = Struct(sigmask=Wide(_MaskSize()), sigmask_sz=UINT,
+GETEVENTS_ARG = Struct(sigmask=Wide(SignalSetAt(lambda call: int(call.siblings["sigmask_sz"]))), sigmask_sz=UINT,
                        min_wait_usec=UINT, ts=Wide(Ptr(TIMESPEC64)))
 
-class _Reserved(Fixed):
-    """An array of which as many elements are shown as of one that a pointer leads to."""
-
-    def decoder(self, how: How) -> Decoder:
-        inner, shown = super().decoder(how), how.elements(self.count)
-
-        def decode(call: Call, data: bytes) -> Value:
-            value = inner(call, data)
-            if isinstance(value, ArrayValue) and shown < self.count:
-                value = ArrayValue(value.items[:shown], True)
-            return value
-        return decode
-
-
-_RESERVED = If(lambda raw: raw["resv1"], HEX32)
+_RESERVED = unless_zero("resv1", HEX32)
 _SQ_OFFSETS = Struct(head=UINT, tail=UINT, ring_mask=UINT, ring_entries=UINT, flags=UINT, dropped=UINT,
                      array=UINT, resv1=_RESERVED, user_addr=HEX64)
 _CQ_OFFSETS = Struct(head=UINT, tail=UINT, ring_mask=UINT, ring_entries=UINT, overflow=UINT, cqes=UINT,
@@ -108,42 +70,31 @@ def _parameters(*order: str) -> Struct:
         sq_entries=UINT, cq_entries=UINT, flags=Flags(misc.IO_URING_SETUP_FLAGS, "IORING_SETUP_???"),
         sq_thread_cpu=HEX32, sq_thread_idle=UINT, features=Flags(misc.IO_URING_FEATURES, "IORING_FEAT_???"),
         wq_fd=If(lambda raw: raw["flags"] & _ATTACH_WQ, FD),
-        resv=If(lambda raw: any(raw["resv"]), _Reserved(HEX32, 3)),
+        resv=unless_zero("resv", Reserved(HEX32, 3)),
         sq_off=_SQ_OFFSETS, cq_off=_CQ_OFFSETS, order=order)
 
 
-class RingParameters(Type):
+class RingParameters(Pointer):
     """A pointer to the parameters of a ring: what the caller asks for and, after success, what it gets."""
 
-    code = "P"
-
-    def argument(self, how: How) -> Argument:
+    def stops(self, how: How) -> Argument:
         told, whole = (Ptr(_parameters(*order)).decoder(how) for order in (_TOLD, (*_TOLD, *_ANSWERED)))
-        convert = register("P", how.abi)
 
-        def enter(call: Call, raw: int) -> Value:
-            value = told(call, convert(raw))
+        def enter(call: Call, address: int) -> Value:
+            value = told(call, address)
             return Half(value, open=True) if isinstance(value, StructValue) else value
 
-        def leave(call: Call, raw: int) -> Value:
-            half = call.load("half")
-            if half is None:
-                return Addr(convert(raw))
-            value = half.value if call.error else whole(call, convert(raw))
-            return value if isinstance(value, StructValue) else half.value
+        def leave(call: Call, address: int) -> Value:
+            asked: Value = call.load("half").value
+            value = asked if call.error else whole(call, address)
+            return value if isinstance(value, StructValue) else asked
         return Argument(enter, leave)
 
 
 # What is registered. Reserved fields are shown when they are used.
 
-def _unless_zero(name: str, kind: Type) -> If:
-    return If(lambda raw: any(raw[name]) if isinstance(raw[name], bytes) else raw[name], kind)
-
-
 _OPERATION = Const(misc.IO_URING_OPS, "IORING_OP_???", code="B", raw="d")
 _FDS = Array(FD, "nr_args")
-_ADDRESS = Int("Q", Addr)
-
 
 class _Restriction(Type):
     """struct io_uring_restriction: its first field says what the second, a byte, means."""
@@ -161,7 +112,7 @@ class _Restriction(Type):
         opcode = Const(misc.IO_URING_RESTRICTIONS, "IORING_RESTRICTION_???", code="H").decoder(how)
         kinds = {number: (name, kind.decoder(how)) for number, (name, kind) in self.KINDS.items()}
         reserved = Struct(
-            what=Hidden(UINT), resv2=_unless_zero("resv2", _Reserved(HEX32, 3))).decoder(how)
+            what=Hidden(UINT), resv2=unless_zero("resv2", Reserved(HEX32, 3))).decoder(how)
 
         def decode(call: Call, data: bytes) -> Value:
             number, operand = int.from_bytes(data[:2], "little"), data[2]
@@ -179,50 +130,46 @@ class _Restriction(Type):
         return decode
 
 
-_PROBED = Struct(op=_OPERATION, resv=_unless_zero("resv", HEX8),
+_PROBED = Struct(op=_OPERATION, resv=unless_zero("resv", HEX8),
                  flags=Flags(misc.IO_URING_OP_FLAGS, "IO_URING_OP_???", code="H"),
-                 resv2=_unless_zero("resv2", HEX32))
-_PROBE = Struct(last_op=_OPERATION, ops_len=UBYTE, resv=_unless_zero("resv", HEX16),
-                resv2=_unless_zero("resv2", _Reserved(HEX32, 3)))
+                 resv2=unless_zero("resv2", HEX32))
+_PROBE = Struct(last_op=_OPERATION, ops_len=UBYTE, resv=unless_zero("resv", HEX16),
+                resv2=unless_zero("resv2", Reserved(HEX32, 3)))
 
 
-class _Probe(Type):
+class _Probe(Pointer):
     """struct io_uring_probe and the operations after it: as many as there is room for, then as many as are
     told. Memory that is all zeros, as the kernel wants it, is not worth showing before."""
 
-    code = "P"
     #: The most operations that the kernel takes.
     MOST = 256
 
-    def argument(self, how: How) -> Argument:
-        convert = register("P", how.abi)
+    def stops(self, how: How) -> Argument:
         head, size = Ptr(_PROBE).decoder(how), _PROBE.layout(how.abi)[1]
         room = Array(_PROBED, "nr_args").decoder(how)
         told = Array(_PROBED, lambda call: min(call.load("ops_len") or 0, call.arg("nr_args"))).decoder(how)
 
-        def read(call: Call, raw: int, operations: Decoder) -> Value:
-            address = convert(raw)
+        def read(call: Call, address: int, operations: Decoder) -> Value:
             value = head(call, address)
             if not isinstance(value, StructValue) or call.arg("nr_args") > self.MOST:
                 return Addr(address)
             return StructValue((*value.fields, ("ops", operations(call, address + size))))
 
-        def enter(call: Call, raw: int) -> Value:
-            value = read(call, raw, room)
+        def enter(call: Call, address: int) -> Value:
+            value = read(call, address, room)
             if not isinstance(value, StructValue):
                 return value
-            data = call.memory.upto(convert(raw), size + 8 * call.arg("nr_args"))
+            data = call.memory.upto(address, size + 8 * call.arg("nr_args"))
             return Half(value) if data.strip(b"\0") else BEGUN
 
-        def leave(call: Call, raw: int) -> Value:
+        def leave(call: Call, address: int) -> Value:
             half = call.load("half")
-            silent = half is None or half is BEGUN
             if call.error:
-                return Addr(convert(raw)) if silent else half.value
-            length = call.memory.read(convert(raw) + 1, 1)
+                return Addr(address) if half is BEGUN else half.value
+            length = call.memory.read(address + 1, 1)
             call.save("ops_len", length[0] if length else 0)
-            after = read(call, raw, told)
-            return after if silent else Changed(half.value, after)
+            after = read(call, address, told)
+            return after if half is BEGUN else Changed(half.value, after)
         return Argument(enter, leave)
 
 
@@ -230,29 +177,19 @@ def _resources(element: Type) -> Tuple[Type, Type]:
     """The fields ``data`` and ``tags``: arrays of as many elements as the field ``nr`` says."""
     def number(call: Call) -> int:
         return int(call.siblings["nr"])
-    return _Beside(Array(element, number)), _Beside(Array(HEX64, number))
-
-
-class _Beside(Wide):
-    """A pointer in 64 bits whose target's size another field tells."""
-
-    beside = True
-
-    def __init__(self, kind: Type) -> None:
-        super().__init__(kind)
-        self.beside = True
+    return Wide(Array(element, number)), Wide(Array(HEX64, number))
 
 
 def _register(element: Type) -> Sized:
     data, tags = _resources(element)
     return Sized(Struct(nr=UINT, flags=Flags(misc.IO_URING_RSRC_FLAGS, "IORING_RSRC_REGISTER_???"),
-                        resv2=_unless_zero("resv2", HEX64), data=data, tags=tags), "nr_args", 32)
+                        resv2=unless_zero("resv2", HEX64), data=data, tags=tags), "nr_args", 32)
 
 
 def _update(element: Type) -> Sized:
     data, tags = _resources(element)
-    return Sized(Struct(offset=UINT, resv=_unless_zero("resv", HEX32), data=data, tags=tags, nr=UINT,
-                        resv2=_unless_zero("resv2", HEX32)), "nr_args", 32)
+    return Sized(Struct(offset=UINT, resv=unless_zero("resv", HEX32), data=data, tags=tags, nr=UINT,
+                        resv2=unless_zero("resv2", HEX32)), "nr_args", 32)
 
 
 class _LowDescriptor(Type):
@@ -266,7 +203,7 @@ class _LowDescriptor(Type):
 
 
 def _ring_fd(data: Type) -> Array:
-    return Array(Struct(offset=UINT, resv=_unless_zero("resv", HEX32), data=data), "nr_args")
+    return Array(Struct(offset=UINT, resv=unless_zero("resv", HEX32), data=data), "nr_args")
 
 
 def _one(kind: Struct, count: int = 1) -> Switch:
@@ -274,26 +211,26 @@ def _one(kind: Struct, count: int = 1) -> Switch:
     return Switch("nr_args", {count: Ptr(kind)}, ADDR)
 
 
-_BUFFER_RING = _one(Struct(ring_addr=_ADDRESS, ring_entries=UINT, bgid=USHORT, flags=HEX16, min_left=UINT,
-                           resv=_unless_zero("resv", _Reserved(HEX32, 5))))
+_BUFFER_RING = _one(Struct(ring_addr=ADDR64, ring_entries=UINT, bgid=USHORT, flags=HEX16, min_left=UINT,
+                           resv=unless_zero("resv", Reserved(HEX32, 5))))
 #: io_uring_register's argument by its opcode (IORING_REGISTER_* of <linux/io_uring.h>).
 REGISTERED: Dict[Any, Any] = {
     0: Array(IOVEC, "nr_args"),
     (2, 4, 7): _FDS,
-    6: Ptr(Struct(offset=UINT, resv=_unless_zero("resv", HEX32), fds=Wide(_FDS))),
+    6: Ptr(Struct(offset=UINT, resv=unless_zero("resv", HEX32), fds=Wide(_FDS))),
     8: _Probe(),
     11: Array(_Restriction(), "nr_args"),
     13: _register(FD), 14: _update(FD), 15: _register(IOVEC), 16: _update(IOVEC),
     17: CpuSet("nr_args"),
     20: _ring_fd(_LowDescriptor()),
-    21: _ring_fd(_unless_zero("data", HEX64)),
+    21: _ring_fd(unless_zero("data", HEX64)),
     (22, 23): _BUFFER_RING,
-    24: _one(Struct(addr=_ADDRESS, fd=FD, flags=Flags(misc.IO_URING_CANCEL_FLAGS, "IORING_ASYNC_CANCEL_???"),
+    24: _one(Struct(addr=ADDR64, fd=FD, flags=Flags(misc.IO_URING_CANCEL_FLAGS, "IORING_ASYNC_CANCEL_???"),
                     timeout=TIMESPEC64, opcode=Const(misc.IO_URING_OPS, "IORING_OP_???", code="B"),
-                    pad=_unless_zero("pad", _Reserved(HEX8, 7)),
-                    pad2=_unless_zero("pad2", _Reserved(HEX64, 3)))),
-    25: _one(Struct(off=UINT, len=UINT, resv=_unless_zero("resv", HEX64))),
-    29: _one(Struct(clockid=CLOCK, __resv=_unless_zero("__resv", _Reserved(HEX32, 3))), 0),
+                    pad=unless_zero("pad", Reserved(HEX8, 7)),
+                    pad2=unless_zero("pad2", Reserved(HEX64, 3)))),
+    25: _one(Struct(off=UINT, len=UINT, resv=unless_zero("resv", HEX64))),
+    29: _one(Struct(clockid=CLOCK, __resv=unless_zero("__resv", Reserved(HEX32, 3))), 0),
     30: _one(Struct(src_fd=FD, flags=Flags(misc.IO_URING_CLONE_FLAGS, "IORING_REGISTER_???"), src_off=UINT,
-                    dst_off=UINT, nr=UINT, pad=_unless_zero("pad", _Reserved(HEX32, 3)))),
+                    dst_off=UINT, nr=UINT, pad=unless_zero("pad", Reserved(HEX32, 3)))),
 }

@@ -1,17 +1,12 @@
 /* User and group ids, and capabilities. */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <stdint.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <linux/capability.h>
-#include <unistd.h>
 
 int main(void)
 {
-    char *page = mmap(0, 8192, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
-    char *un = page + 4096;
+    char *page = two_pages();
+    munmap(end, 4096);
     memset(page, -1, 4096);
     unsigned g[70];
     for (int i = 0; i < 70; i++)
@@ -31,7 +26,7 @@ int main(void)
     unsigned a, b, c;
     syscall(SYS_getresuid, &a, &b, &c);
     syscall(SYS_getresgid, &a, &b, &c);
-    syscall(SYS_getresuid, &a, un, &c);
+    syscall(SYS_getresuid, &a, end, &c);
     syscall(SYS_getresgid, 0, &b, &c);
     syscall(SYS_setfsuid, -1);
     syscall(SYS_setfsgid, -1);
@@ -46,21 +41,21 @@ int main(void)
     syscall(SYS_setgroups, 0, g);
     syscall(SYS_setgroups, -1, g);
     syscall(SYS_setgroups, 65537, g);
-    syscall(SYS_setgroups, 3, un - 8);
-    syscall(SYS_setgroups, 3, un);
-    syscall(SYS_setgroups, 2, un - 8);
+    syscall(SYS_setgroups, 3, end - 8);
+    syscall(SYS_setgroups, 3, end);
+    syscall(SYS_setgroups, 2, end - 8);
     syscall(SYS_setgroups, 2, 0);
     syscall(SYS_setgroups, 70, g);
     syscall(SYS_setgroups, 40, g);
     syscall(SYS_getgroups, 0, 0);
     syscall(SYS_getgroups, 0, g);
-    syscall(SYS_getgroups, 0, un);
+    syscall(SYS_getgroups, 0, end);
     syscall(SYS_getgroups, 65536, g);
     syscall(SYS_getgroups, 65537, g);
     syscall(SYS_getgroups, 70, g);
     syscall(SYS_getgroups, 1, g);
     syscall(SYS_getgroups, -1, g);
-    syscall(SYS_getgroups, 40, un);
+    syscall(SYS_getgroups, 40, end);
     syscall(SYS_getgroups, 100, 0);
     syscall(SYS_getgroups, 0x100000028, g);
     syscall(SYS_setgroups, 32, g);
@@ -99,13 +94,13 @@ int main(void)
     d[0].effective = 0;
     syscall(SYS_capset, &h, d);
     h.version = v[1];
-    syscall(SYS_capset, &h, un - 12);
+    syscall(SYS_capset, &h, end - 12);
     h.version = v[2];
-    syscall(SYS_capset, &h, un - 12);
+    syscall(SYS_capset, &h, end - 12);
     syscall(SYS_capset, &h, 0);
-    syscall(SYS_capset, un, d);
-    syscall(SYS_capset, un - 4, d);
+    syscall(SYS_capset, end, d);
+    syscall(SYS_capset, end - 4, d);
     syscall(SYS_capset, 0, d);
     syscall(SYS_capget, 0, 0);
-    syscall(SYS_capget, un, un);
+    syscall(SYS_capget, end, end);
 }

@@ -6,7 +6,7 @@
 /* mask: (?<=port=)"[^"]*" */
 /* mask: /proc/\d+ */
 /* mask: htons\(\d+\) */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -16,20 +16,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <unistd.h>
-#define S syscall
 static void look(int fd) { S(SYS_fsync, fd); }
 int main(void)
 {

@@ -2,30 +2,20 @@
 //
 // mask: (?<=d_ino=)\d+
 // mask: (?<=d_off=)\d+
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 #ifndef SYS_fchmodat2
 #define SYS_fchmodat2 452
 #endif
 
-static char *end; // of a page, before one that is not mapped
 static char buf[4096];
-
-static char *last(const void *data, int size)
-{
-    return memcpy(end - size, data, size);
-}
 
 static void opening(void)
 {
@@ -223,11 +213,11 @@ static void timing(int fd)
     };
     long both[4];
 
-    for (unsigned i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+    for (unsigned i = 0; i < COUNT(seconds); i++) {
         both[0] = both[1] = seconds[i];
         syscall(SYS_utime, "none", both);
     }
-    for (unsigned i = 0; i < sizeof fractions / sizeof *fractions; i++) {
+    for (unsigned i = 0; i < COUNT(fractions); i++) {
         both[0] = i ? 1700000000 : 0;
         both[1] = both[3] = fractions[i];
         both[2] = i & 1;
@@ -270,8 +260,7 @@ int main(void)
 {
     int fd = open("file", O_RDWR | O_CREAT, 0640);
 
-    end = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    end += 4096;
+    two_pages();
     munmap(end, 4096);
     symlink("file", "link");
     symlink("a target that is longer than the 32 characters", "long");

@@ -1,23 +1,8 @@
 /* Descriptors: seeking, vectors, duplicating, pipes, copying between files, advice.
    mask: (pipe|socket):\[\d+\] */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
-#include <unistd.h>
-
-static char *page_end;
-
-/* SIZE bytes of DATA at the very end of what is mapped. */
-static void *edge(const void *data, unsigned long size)
-{
-    return memcpy(page_end - size, data, size);
-}
-
-#define BAD ((void *) 8)
-#define WORSE ((void *) -1L)
 
 static char a[64], b[64];
 static struct iovec out[8] = {{"hello, world", 12}, {"", 0},
@@ -27,10 +12,9 @@ static struct iovec many[1100];
 
 int main(void)
 {
-    page_end = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    page_end += 4096;
-    munmap(page_end, 4096);
-    struct iovec odd[4] = {{BAD, 4}, {0, 0}, {WORSE, 1}, {edge("x y", 4), -1UL}};
+    two_pages();
+    munmap(end, 4096);
+    struct iovec odd[4] = {{BAD, 4}, {0, 0}, {ONES, 1}, {last("x y", 4), -1UL}};
     for (int i = 0; i < 1100; i++) {
         many[i].iov_base = "abc";
         many[i].iov_len = 1;
@@ -44,13 +28,13 @@ int main(void)
     syscall(SYS_writev, fd, 0, 0L);
     syscall(SYS_writev, fd, 0, 1L);
     syscall(SYS_writev, fd, BAD, 2L);
-    syscall(SYS_writev, fd, WORSE, 2L);
+    syscall(SYS_writev, fd, ONES, 2L);
     syscall(SYS_writev, fd, out, -1L);
     syscall(SYS_writev, fd, out, 1L << 60);
     syscall(SYS_writev, fd, many, 1025L);
-    syscall(SYS_writev, fd, edge(out, 16), 2L);
-    syscall(SYS_writev, fd, edge(out, 16), 1L << 59);
-    syscall(SYS_writev, fd, edge(out, 8), 1L);
+    syscall(SYS_writev, fd, last(out, 16), 2L);
+    syscall(SYS_writev, fd, last(out, 16), 1L << 59);
+    syscall(SYS_writev, fd, last(out, 8), 1L);
     syscall(SYS_writev, -1, out, 1L);
     syscall(SYS_lseek, fd, 0L, SEEK_SET);
     syscall(SYS_readv, fd, in, 3L);
@@ -60,7 +44,7 @@ int main(void)
     syscall(SYS_readv, -1, in, 3L);
     syscall(SYS_readv, fd, 0, 1L);
     syscall(SYS_readv, fd, BAD, 1L);
-    syscall(SYS_readv, fd, edge(in, 16), 2L);
+    syscall(SYS_readv, fd, last(in, 16), 2L);
     syscall(SYS_lseek, fd, 90L, SEEK_SET);
     syscall(SYS_readv, fd, in, 3L);
     syscall(SYS_lseek, fd, 1000L, SEEK_SET);
@@ -101,7 +85,7 @@ int main(void)
     syscall(SYS_pipe2, p, -1);
     syscall(SYS_pipe, 0);
     syscall(SYS_pipe, BAD);
-    syscall(SYS_pipe2, WORSE, 1);
+    syscall(SYS_pipe2, ONES, 1);
 
     syscall(436, 20U, 21U, 0U);            /* close_range */
     syscall(436, 100U, -1U, 4U);
@@ -115,8 +99,8 @@ int main(void)
     syscall(SYS_sendfile, other, fd, &off, 0L);
     syscall(SYS_sendfile, other, fd, BAD, 10L);
     syscall(SYS_sendfile, -1, fd, &off, -1L);
-    syscall(SYS_sendfile, other, fd, edge(&off, 8), 1L);
-    syscall(SYS_sendfile, other, fd, edge(&off, 4), 1L);
+    syscall(SYS_sendfile, other, fd, last(&off, 8), 1L);
+    syscall(SYS_sendfile, other, fd, last(&off, 4), 1L);
     off = -1;
     syscall(SYS_sendfile, other, fd, &off, 1L);
     off = 3;

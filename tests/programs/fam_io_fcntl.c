@@ -1,29 +1,15 @@
 /* fcntl: every command, with what it takes and what it returns.
    mask: (pipe|socket):\[\d+\] */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
-#include <string.h>
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
-static char *page_end;
-
-/* SIZE bytes of DATA at the very end of what is mapped. */
-static void *edge(const void *data, unsigned long size)
-{
-    return memcpy(page_end - size, data, size);
-}
-
-#define BAD ((void *) 8)
 #define F(...) syscall(SYS_fcntl, __VA_ARGS__)
 
 int main(void)
 {
-    page_end = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    page_end += 4096;
-    munmap(page_end, 4096);
+    two_pages();
+    munmap(end, 4096);
     signal(SIGIO, SIG_IGN);
 
     int fd = syscall(SYS_open, "data", O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0600);
@@ -66,8 +52,8 @@ int main(void)
     F(fd, F_SETLK, BAD);
     F(fd, F_GETLK, BAD);
     F(-1, F_GETLK, &get);
-    F(-1, F_SETLKW, edge(&lock, sizeof lock));
-    F(-1, F_SETLKW, edge(&lock, sizeof lock - 4));
+    F(-1, F_SETLKW, last(&lock, sizeof lock));
+    F(-1, F_SETLKW, last(&lock, sizeof lock - 4));
     F(fd, F_OFD_SETLK, &lock);
     lock.l_type = F_UNLCK;
     F(fd, F_SETLK, &lock);

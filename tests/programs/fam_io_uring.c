@@ -1,14 +1,11 @@
 /* io_uring, io_pgetevents and io_cancel under a filter that answers 3 (success) or EINVAL without doing anything: not
    every kernel allows io_uring. The structures are written out, because the system's headers may be older. */
+#include "fam.h"
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static struct {
     unsigned sq_entries, cq_entries, flags, sq_thread_cpu, sq_thread_idle, features, wq_fd, resv[3];
@@ -50,9 +47,9 @@ int main(void)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | 0),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
     };
-    struct sock_fprog program = {sizeof code / sizeof *code, code};
-    char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
+    struct sock_fprog program = {COUNT(code), code};
+    two_pages();
+    munmap(end, 4096);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
         return 3;
 
@@ -77,7 +74,7 @@ int main(void)
     params.flags = 2;
     setup(&params);
     for (unsigned at = 4; at <= 124; at += 8)
-        setup(page + 4096 - at);
+        setup(end - at);
     setup(NULL);
     setup((void *)8);
 
@@ -98,7 +95,7 @@ int main(void)
     arg.ts = 8;
     arg.mask = 0;
     syscall(SYS_io_uring_enter, 1, 2, 3, 8L, data, 24L);
-    syscall(SYS_io_uring_enter, 1, 2, 3, 8L, page + 4096 - 16, 24L);
+    syscall(SYS_io_uring_enter, 1, 2, 3, 8L, end - 16, 24L);
     syscall(SYS_io_uring_enter, 1, 2, 3, 8L, 0L, 24L);
     syscall(SYS_io_uring_enter, 1, 2, 3, 0L, &sig, 8L);
     syscall(SYS_io_uring_enter, 1, 2, 3, 0L, 0L, 8L);
@@ -121,7 +118,7 @@ int main(void)
         both(SYS_io_uring_register, 1, op, (long)words, 1, 0);
         for (unsigned i = 0; i < 64; i++)
             words[i] = i + 1;
-        for (unsigned i = 0; i < sizeof counts / sizeof *counts; i++)
+        for (unsigned i = 0; i < COUNT(counts); i++)
             both(SYS_io_uring_register, 1, op, (long)words, counts[i], 0);
         for (unsigned i = 0; i < 20; i++) {
             memset(words, 0, sizeof words);
@@ -129,7 +126,7 @@ int main(void)
             for (unsigned count = 0; count < 2; count++)
                 both(SYS_io_uring_register, 1, op, (long)words, op >= 13 && op <= 16 ? 32 : count, 0);
         }
-        syscall(SYS_io_uring_register, 1, op, page + 4096 - 12, 1);
+        syscall(SYS_io_uring_register, 1, op, end - 12, 1);
     }
     static unsigned fds[] = {1, 2, -1};
     static unsigned long tags[] = {7, 8, 9}, resources[] = {3, 0, (long)fds, (long)tags};
@@ -154,14 +151,14 @@ int main(void)
     both(SYS_io_getevents, 1, 2, 3, (long)events, (long)time);
     syscall(SYS_io_pgetevents, 1L, -2L, -3L, 0L, 0L, 0L);
     syscall(SYS_io_pgetevents, 1L, -2L, -3L, 8L, 8L, 8L);
-    syscall(SYS_io_pgetevents, 1L, -2L, -3L, page + 4096 - 40, page + 4096 - 8, page + 4096 - 8);
+    syscall(SYS_io_pgetevents, 1L, -2L, -3L, end - 40, end - 8, end - 8);
     syscall(SYS_io_pgetevents, 1L, -2L, -3L, events, time, 3L);
     sig.mask = 0;
     syscall(SYS_io_pgetevents, 1L, -2L, -3L, events, time, &sig);
     sig.mask = 8;
     syscall(SYS_io_pgetevents, 1L, -2L, -3L, events, time, &sig);
 
-    long list[] = {(long)&cb, 8, 0, (long)(page + 4096 - 32)};
+    long list[] = {(long)&cb, 8, 0, (long)(end - 32)};
     both(SYS_io_submit, 1, 4, (long)list, 0, 0);
     for (unsigned op = 0; op < 11; op++)
         for (int full = 0; full < 2; full++) {
@@ -208,6 +205,6 @@ int main(void)
     cb.fd = -1;
     cb.prio = (2 << 13) | 7;
     both(SYS_io_submit, 1, 1, (long)list, 0, 0);
-    both(SYS_io_cancel, 1, (long)(page + 4096 - 32), 8, 0, 0);
+    both(SYS_io_cancel, 1, (long)(end - 32), 8, 0, 0);
     return 0;
 }

@@ -3,10 +3,9 @@
    mask: /dev/pts/\d+
    mask: char 136:\d+
    mask: TIOCGPTN, \[\d+\] */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <asm/termbits.h>
 #include <fcntl.h>
-#include <string.h>
 #include <asm/ioctls.h>
 #include <linux/fs.h>
 #include <linux/if.h>
@@ -15,31 +14,18 @@
 #include <linux/random.h>
 #include <linux/rtc.h>
 #include <linux/sockios.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/socket.h>
 #include <netinet/in.h>
-#include <unistd.h>
 
 struct winsize { unsigned short row, col, x, y; };
 int ftruncate(int, long);
 
-static char *page_end;
-
-/* SIZE bytes of DATA at the very end of what is mapped. */
-static void *edge(const void *data, unsigned long size)
-{
-    return memcpy(page_end - size, data, size);
-}
-
-#define BAD ((void *) 8)
 #define I(...) syscall(SYS_ioctl, __VA_ARGS__)
 
 int main(void)
 {
-    page_end = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    page_end += 4096;
-    munmap(page_end, 4096);
+    two_pages();
+    munmap(end, 4096);
     int fd = syscall(SYS_open, "data", O_RDWR | O_CREAT | O_TRUNC, 0600), n = 5, zero = 0;
     syscall(SYS_write, fd, "hello", 5L);
     int ptm = syscall(SYS_open, "/dev/ptmx", O_RDWR | O_NOCTTY, 0);
@@ -58,8 +44,8 @@ int main(void)
     I(fd, TCGETS, &t);
     I(ptm, TCGETS, 0);
     I(ptm, TCSETS, BAD);
-    I(-1, TCSETS, edge(&t, 36));
-    I(-1, TCSETS, edge(&t, 32));
+    I(-1, TCSETS, last(&t, 36));
+    I(-1, TCSETS, last(&t, 32));
     I(ptm, TCGETS2, &t2);
     I(ptm, TCSETS2, &t2);
     I(fd, TCSETSW2, &t2);

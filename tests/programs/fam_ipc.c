@@ -1,25 +1,18 @@
 /* System V IPC and POSIX message queues, in a namespace of their own: ids start at 0, and nothing stays. */
 /* mask: (?<=time=)\d{9,} */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <mqueue.h>
 #include <sched.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/ipc.h>
-#include <sys/mman.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
 #include <sys/shm.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#define S(...) syscall(__VA_ARGS__)
 
 struct span { long sec, nsec; };
 struct event { void *value; int signo, notify; void *function, *attributes; char pad[32]; };
 
-static char *unmapped;
 static char buf[9000];
 
 static void shared_memory(void)
@@ -34,13 +27,13 @@ static void shared_memory(void)
     S(SYS_shmget, 1, 1L, 0x10000);
     S(SYS_shmctl, id, IPC_STAT, buf);
     S(SYS_shmctl, id, IPC_SET, buf);
-    S(SYS_shmctl, id, IPC_SET, unmapped);
-    S(SYS_shmctl, id, IPC_STAT, unmapped);
+    S(SYS_shmctl, id, IPC_SET, end);
+    S(SYS_shmctl, id, IPC_STAT, end);
     S(SYS_shmctl, id, SHM_LOCK, 0);
     S(SYS_shmctl, id, IPC_STAT, buf);
     S(SYS_shmctl, id, SHM_UNLOCK, buf);
     S(SYS_shmctl, 0, IPC_INFO, buf);
-    S(SYS_shmctl, 0, IPC_INFO, unmapped);
+    S(SYS_shmctl, 0, IPC_INFO, end);
     S(SYS_shmctl, 0, SHM_INFO, buf);
     S(SYS_shmctl, 0, SHM_STAT, buf);
     S(SYS_shmctl, 0, 15, buf);
@@ -48,7 +41,7 @@ static void shared_memory(void)
     S(SYS_shmctl, id, 99, buf);
     S(SYS_shmctl, -1, 0x102, buf);
     S(SYS_shmctl, -1, 0x100, buf);
-    S(SYS_shmctl, -1, 0x301, unmapped);
+    S(SYS_shmctl, -1, 0x301, end);
     where = (void *) S(SYS_shmat, id, 0, 0);
     S(SYS_shmctl, id, IPC_STAT, buf);
     S(SYS_shmat, id, 0, SHM_RDONLY);
@@ -74,10 +67,10 @@ static void semaphores(void)
     S(SYS_semop, id, ops, 1L);
     S(SYS_semop, id, ops, 3L);
     S(SYS_semop, id, ops, 0L);
-    S(SYS_semop, id, unmapped - 4096, -1L);
-    S(SYS_semop, id, unmapped - 4096, 100000L);
-    S(SYS_semop, id, unmapped, 1L);
-    S(SYS_semop, id, unmapped - 6, 2L);
+    S(SYS_semop, id, end - 4096, -1L);
+    S(SYS_semop, id, end - 4096, 100000L);
+    S(SYS_semop, id, end, 1L);
+    S(SYS_semop, id, end - 6, 2L);
     S(SYS_semop, id, 0, 2L);
     S(SYS_semop, -1, ops, 1L);
     S(SYS_semtimedop, id, ops, 2L, &soon);
@@ -86,18 +79,18 @@ static void semaphores(void)
     S(SYS_semtimedop, id, ops + 1, 1L, &soon);
     S(SYS_semtimedop, id, ops, 1L, 0);
     S(SYS_semtimedop, id, ops, 1L, &bad);
-    S(SYS_semtimedop, id, ops, 0x100000001L, unmapped);
+    S(SYS_semtimedop, id, ops, 0x100000001L, end);
     S(SYS_semctl, id, 0, IPC_STAT, buf);
     S(SYS_semctl, id, 0, IPC_SET, buf);
-    S(SYS_semctl, id, 0, IPC_SET, unmapped);
-    S(SYS_semctl, id, 0, IPC_STAT, unmapped);
+    S(SYS_semctl, id, 0, IPC_SET, end);
+    S(SYS_semctl, id, 0, IPC_STAT, end);
     S(SYS_semctl, 0, 0, IPC_INFO, buf);
     S(SYS_semctl, 0, 0, SEM_INFO, buf);
     S(SYS_semctl, 0, 0, SEM_STAT, buf);
     S(SYS_semctl, 0, 0, 20, buf);
     S(SYS_semctl, id, 0, SETALL, values);
     S(SYS_semctl, id, 0, GETALL, values);
-    S(SYS_semctl, id, 0, GETALL, unmapped);
+    S(SYS_semctl, id, 0, GETALL, end);
     S(SYS_semctl, id, 1, GETVAL, 0);
     S(SYS_semctl, id, 1, SETVAL, 5);
     S(SYS_semctl, id, 1, SETVAL, -1);
@@ -120,10 +113,10 @@ static void messages(void)
     S(SYS_msgsnd, id, &sent, 11L, 0);
     S(SYS_msgsnd, id, &sent, 0L, IPC_NOWAIT);
     S(SYS_msgsnd, id, &sent, -1L, IPC_NOWAIT);
-    S(SYS_msgsnd, id, unmapped, 5L, 0xffff);
-    S(SYS_msgsnd, id, unmapped - 12, 4L, IPC_NOWAIT);
-    S(SYS_msgsnd, id, unmapped - 16, 8L, IPC_NOWAIT);
-    S(SYS_msgsnd, id, unmapped - 16, 9L, IPC_NOWAIT);
+    S(SYS_msgsnd, id, end, 5L, 0xffff);
+    S(SYS_msgsnd, id, end - 12, 4L, IPC_NOWAIT);
+    S(SYS_msgsnd, id, end - 16, 8L, IPC_NOWAIT);
+    S(SYS_msgsnd, id, end - 16, 9L, IPC_NOWAIT);
     S(SYS_msgsnd, id, 0, 4L, IPC_NOWAIT);
     sent.type = -1;
     S(SYS_msgsnd, id, &sent, 60L, 0);
@@ -134,12 +127,12 @@ static void messages(void)
     S(SYS_msgrcv, id, &got, 100L, -9L, 0x7000);
     S(SYS_msgrcv, id, &got, 100L, -9L, 0);
     S(SYS_msgrcv, id, &got, 100L, 0L, IPC_NOWAIT);
-    S(SYS_msgrcv, id, unmapped, 100L, 0L, IPC_NOWAIT);
+    S(SYS_msgrcv, id, end, 100L, 0L, IPC_NOWAIT);
     S(SYS_msgrcv, -1, 0, 100L, 0L, 0x10000);
     S(SYS_msgctl, id, IPC_STAT, buf);
     S(SYS_msgctl, id, IPC_SET, buf);
-    S(SYS_msgctl, id, IPC_SET, unmapped);
-    S(SYS_msgctl, id, IPC_STAT, unmapped);
+    S(SYS_msgctl, id, IPC_SET, end);
+    S(SYS_msgctl, id, IPC_STAT, end);
     S(SYS_msgctl, 0, IPC_INFO, buf);
     S(SYS_msgctl, 0, MSG_INFO, buf);
     S(SYS_msgctl, 0, MSG_STAT, buf);
@@ -161,22 +154,22 @@ static void queues(void)
 
     S(SYS_mq_open, "queue", O_RDONLY, 0600, attr);
     S(SYS_mq_open, "none", O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0600, attr);
-    S(SYS_mq_open, unmapped, O_WRONLY | O_CREAT, 01600, unmapped);
+    S(SYS_mq_open, end, O_WRONLY | O_CREAT, 01600, end);
     S(SYS_mq_open, "queue", O_RDWR | O_CREAT | O_EXCL, 0600, 0);
     S(SYS_mq_open, "a queue with a long name, more than thirty-two bytes", O_RDONLY);
     attr[0] = 0x12345801;
     S(SYS_mq_open, 0, -1, 0600, attr);
-    S(SYS_mq_open, 0, O_CREAT, 0600, unmapped - 63);
-    S(SYS_mq_open, 0, O_CREAT, 0600, unmapped - 64);
+    S(SYS_mq_open, 0, O_CREAT, 0600, end - 63);
+    S(SYS_mq_open, 0, O_CREAT, 0600, end - 64);
     S(SYS_mq_timedsend, fd, "hello\0world", 11L, 3, 0);
     S(SYS_mq_timedsend, fd, "second", 6L, 0xffffffff, &soon);
-    S(SYS_mq_timedsend, fd, unmapped, 6L, 1, unmapped);
+    S(SYS_mq_timedsend, fd, end, 6L, 1, end);
     S(SYS_mq_timedsend, -1, digits, 40L, 1, &soon);
     S(SYS_mq_timedsend, fd, digits, 40L, 1, &soon);
     S(SYS_mq_timedreceive, fd, buf, 5L, &priority, 0);
     S(SYS_mq_timedreceive, fd, buf, 40L, &priority, &soon);
     S(SYS_mq_timedreceive, fd, buf, 9000L, 0, 0);
-    S(SYS_mq_timedreceive, fd, buf, 50L, unmapped, unmapped);
+    S(SYS_mq_timedreceive, fd, buf, 50L, end, end);
     S(SYS_mq_timedreceive, -1, buf, 50L, &priority, &soon);
     S(SYS_mq_timedreceive, fd, buf, 50L, &priority, &soon);
     S(SYS_mq_notify, fd, &event);
@@ -188,7 +181,7 @@ static void queues(void)
     event.notify = 9;
     event.value = 0;
     S(SYS_mq_notify, fd, &event);
-    S(SYS_mq_notify, -1, unmapped);
+    S(SYS_mq_notify, -1, end);
     attr[0] = 0;
     S(SYS_mq_getsetattr, fd, attr, old);
     attr[0] = O_NONBLOCK;
@@ -198,19 +191,17 @@ static void queues(void)
     S(SYS_mq_getsetattr, fd, attr, old);
     attr[0] = 1;
     S(SYS_mq_getsetattr, fd, attr, old);
-    S(SYS_mq_getsetattr, -1, unmapped, unmapped);
+    S(SYS_mq_getsetattr, -1, end, end);
     S(SYS_mq_getsetattr, -1, 0, 0);
     S(SYS_mq_unlink, "queue");
     S(SYS_mq_unlink, "queue");
-    S(SYS_mq_unlink, unmapped);
+    S(SYS_mq_unlink, end);
 }
 
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
-    unmapped = page + 4096;
-    memset(page, -1, 4096);
+    memset(two_pages(), -1, 4096);
+    munmap(end, 4096);
     if (unshare(CLONE_NEWIPC) && unshare(CLONE_NEWUSER | CLONE_NEWIPC))
         return 1;
     shared_memory();

@@ -2,41 +2,36 @@
 /* mask: \b\d{6,9}\b */
 /* mask: \b1\d{9}\b */
 /* mask: \b0x[0-9a-f]{7,8}\b */
+#include "fam.h"
 #include <linux/keyctl.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
-#include <unistd.h>
 
-#define S(...) syscall(__VA_ARGS__)
 #define SESSION KEY_SPEC_SESSION_KEYRING
 /* No key has this number. */
 #define NONE 0x7ffffff0
 
 int main(void)
 {
-    static char buf[9000], *page, *unmapped;
+    static char buf[9000], *page;
     struct iovec parts[2] = {{"ab", 2}, {"cde", 3}};
     struct { char *hash, *other; unsigned length, spare[8]; } kdf = {"sha256", "other", 5};
     unsigned dh[4], pkey[10] = {1, 10, 20};
     int key;
 
-    page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
-    unmapped = page + 4096;
+    page = two_pages();
+    munmap(end, 4096);
     memset(page, 'x', 4096);
-    S(SYS_keyctl, 1, unmapped);
+    S(SYS_keyctl, 1, end);
     if (S(SYS_keyctl, 1, "ring") < 0)
         return 1;
     key = S(SYS_add_key, "user", "fam_key", "payload\0x", 9L, SESSION);
     for (int i = 1; i > -10; i--)
         S(SYS_add_key, "user", "fam_key", 0, 0L, i);
-    S(SYS_add_key, unmapped, "x", unmapped, 5L, 0x7fffffff);
+    S(SYS_add_key, end, "x", end, 5L, 0x7fffffff);
     S(SYS_add_key, 0, 0, 0, -1L, -8);
     S(SYS_add_key, "type", "a long description, more than thirty-two bytes", page, 4097L, NONE);
     S(SYS_request_key, "user", "fam_key", 0, SESSION);
-    S(SYS_request_key, unmapped, unmapped, unmapped, 0);
+    S(SYS_request_key, end, end, end, 0);
     S(SYS_request_key, 0, 0, 0, -6);
     /* None of these finds its key. What KEYCTL_PKEY_ENCRYPT and its like are given depends on more. */
     for (int operation = -1; operation < 40; operation++)
@@ -46,7 +41,7 @@ int main(void)
     for (int operation = 2; operation < 34; operation++)
         if (operation != KEYCTL_SESSION_TO_PARENT && operation != KEYCTL_ASSUME_AUTHORITY
             && (operation < KEYCTL_PKEY_ENCRYPT || operation > KEYCTL_PKEY_SIGN))
-            S(SYS_keyctl, operation, NONE, unmapped, 0L, 0xfffffffffL, -1L);
+            S(SYS_keyctl, operation, NONE, end, 0L, 0xfffffffffL, -1L);
     S(SYS_keyctl, 0, SESSION, 1);
     S(SYS_keyctl, 0, SESSION, 0);
     S(SYS_keyctl, 5, NONE, 0x3f3f3f3f);
@@ -81,15 +76,15 @@ int main(void)
     S(SYS_keyctl, 23, dh, buf, 100L, &kdf);
     kdf.spare[3] = 7;
     kdf.hash = 0;
-    kdf.other = unmapped;
-    S(SYS_keyctl, 23, unmapped, unmapped, 100L, &kdf);
+    kdf.other = end;
+    S(SYS_keyctl, 23, end, end, 100L, &kdf);
     S(SYS_keyctl, 24, key, 0, "info", buf);
     S(SYS_keyctl, 25, pkey, "info", "in data that is longer", buf);
     pkey[9] = 5;
     S(SYS_keyctl, 26, pkey, "info", "in data that is longer", buf);
-    S(SYS_keyctl, 27, pkey, unmapped, unmapped, unmapped);
+    S(SYS_keyctl, 27, pkey, end, end, end);
     S(SYS_keyctl, 28, pkey, "enc=raw", "in data that is longer", "signature that is longer");
-    S(SYS_keyctl, 28, unmapped, "enc=raw", "in", "sig");
+    S(SYS_keyctl, 28, end, "enc=raw", "in", "sig");
     S(SYS_keyctl, 29, key, "user", "restr");
     S(SYS_keyctl, 29, SESSION, 0, 0);
     S(SYS_keyctl, 30, key, SESSION, SESSION, 1);

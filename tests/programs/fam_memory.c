@@ -1,34 +1,10 @@
 /* Memory: mappings, protection, advice, locking, policies, other processes' memory. */
 /* mask: nr_cache=\d+ */
+#include "fam.h"
 #include <linux/mempolicy.h>
 #include <linux/mman.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
-#pragma GCC diagnostic ignored "-Wint-conversion"
-#define N(number, ...) call(number, (long[6]) {__VA_ARGS__})
-#define C(name, ...) N(SYS_##name, __VA_ARGS__)
-
-static long call(long number, const long *a)
-{
-    return syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
-#define BAD ((void *) 8)
-#define ONES ((void *) -1L)
-
-static char *end; /* the end of readable memory */
-
-/* A copy of something at the very end of memory. */
-static void *last(const void *what, long size)
-{
-    return memcpy(end - size, what, size);
-}
-#define LAST(what) last(&what, sizeof(what))
 
 static void mappings(void)
 {
@@ -244,9 +220,8 @@ static void others(void)
 
 int main(void)
 {
-    char *p = mmap(0, 0x2000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(p + 0x1000, 0x1000);
-    end = p + 0x1000;
+    two_pages();
+    munmap(end, 4096);
     mappings();
     advice();
     policies();

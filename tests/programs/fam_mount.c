@@ -1,13 +1,9 @@
 // Mounting, the old way and by descriptors, in a mount namespace of its own.
 // mask: mnt_id=\d+
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <sched.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define OPEN_TREE 428
 #define MOVE_MOUNT 429
@@ -18,27 +14,15 @@
 #define MOUNT_SETATTR 442
 #define OPEN_TREE_ATTR 467
 
-#define BAD ((void *) -1L)
-#define LOW ((void *) 8)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
-static char *end;   /* followed by a page that is not mapped */
-
-static void *at_end(const void *data, size_t size)
-{
-    return memcpy(end - size, data, size);
-}
-
 struct mount_attr { unsigned long set, clr, propagation, userns; };
 
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     unsigned i;
     int fd, tree, context;
 
-    mprotect(page + 4096, 4096, PROT_NONE);
-    end = page + 4096;
+    two_pages();
+    mprotect(end, 4096, PROT_NONE);
     mkdir("dir", 0755);
     mkdir("dir/old", 0755);
     if (unshare(CLONE_NEWNS))
@@ -52,10 +36,10 @@ int main(void)
     syscall(SYS_mount, "none", "dir", NULL, 0x1000027L, "size=8k");
     syscall(SYS_mount, "dir", "dir/none", NULL, 0x1000L, "ignored");
     syscall(SYS_mount, "dir", "dir/none", "ignored", 0x5000L, NULL);
-    syscall(SYS_mount, "dir", "dir/none", "ignored", 0x2000L, LOW);
-    syscall(SYS_mount, "dir", "dir/none", BAD, 0x20L, LOW);
-    syscall(SYS_mount, "dir", "dir/none", BAD, 0x1020L, LOW);
-    syscall(SYS_mount, LOW, "dir/none", LOW, 0x40000L, LOW);
+    syscall(SYS_mount, "dir", "dir/none", "ignored", 0x2000L, BAD);
+    syscall(SYS_mount, "dir", "dir/none", ONES, 0x20L, BAD);
+    syscall(SYS_mount, "dir", "dir/none", ONES, 0x1020L, BAD);
+    syscall(SYS_mount, BAD, "dir/none", BAD, 0x40000L, BAD);
     syscall(SYS_mount, "a", "dir/none", "b", 0x20000L, "c");
     syscall(SYS_mount, "a", "dir/none", "b", 0x80000L, "c");
     syscall(SYS_mount, "a", "dir/none", "b", 0x100000L, "c");
@@ -68,14 +52,14 @@ int main(void)
     syscall(SYS_mount, "a", "dir/none", "b", 0x200L, "c");
     syscall(SYS_mount, "a", "dir/none", "b", 0x100000000L, "c");
     syscall(SYS_mount, NULL, NULL, NULL, 0L, NULL);
-    syscall(SYS_mount, BAD, BAD, BAD, 0L, BAD);
-    syscall(SYS_mount, at_end("abc", 3), "dir/none", "b", 0L, at_end("abc", 3));
+    syscall(SYS_mount, ONES, ONES, ONES, 0L, ONES);
+    syscall(SYS_mount, last("abc", 3), "dir/none", "b", 0L, last("abc", 3));
     syscall(SYS_umount2, "dir", 0);
     syscall(SYS_umount2, "none", 0xf);
     syscall(SYS_umount2, NULL, -1);
-    syscall(SYS_umount2, BAD, 0x10);
+    syscall(SYS_umount2, ONES, 0x10);
     syscall(SYS_pivot_root, "dir", "dir/none");
-    syscall(SYS_pivot_root, NULL, BAD);
+    syscall(SYS_pivot_root, NULL, ONES);
 
     /* a tree */
     static const unsigned open_flags[] = {0, 1, 0x80001, 0x88001, 0x9901, 2, 3, 0x1000, 0xffffffff, 4, 0x20000};
@@ -83,7 +67,7 @@ int main(void)
         syscall(OPEN_TREE, AT_FDCWD, "dir", open_flags[i]);
         syscall(OPEN_TREE, -1, NULL, open_flags[i]);
     }
-    syscall(OPEN_TREE, 0, BAD, 0);
+    syscall(OPEN_TREE, 0, ONES, 0);
     tree = syscall(OPEN_TREE, AT_FDCWD, "dir", 0x80001);
     static const unsigned move_flags[] = {0, 0x77, 4, 0x44, 0x100, 0x200, 0x308, 0x1000, 0xffffffff};
     for (i = 0; i < COUNT(move_flags); i++) {
@@ -91,7 +75,7 @@ int main(void)
         syscall(MOVE_MOUNT, tree, "", AT_FDCWD, "nothing", move_flags[i]);
     }
     syscall(MOVE_MOUNT, tree, "", AT_FDCWD, "dir", 4);
-    syscall(MOVE_MOUNT, -1, NULL, -1, BAD, 0);
+    syscall(MOVE_MOUNT, -1, NULL, -1, ONES, 0);
 
     /* a context */
     static const unsigned two_bits[] = {0, 1, 2, 3, 4, 8, 15, 0xffffffff};
@@ -110,9 +94,9 @@ int main(void)
     syscall(FSMOUNT, 77, 0, -1);
     syscall(FSMOUNT, 77, 0, -1L);
     syscall(FSOPEN, NULL, 0);
-    syscall(FSOPEN, BAD, 0);
+    syscall(FSOPEN, ONES, 0);
     syscall(FSOPEN, "a name of a file system that is longer than thirty-two bytes", 0);
-    syscall(FSPICK, 0, BAD, 0);
+    syscall(FSPICK, 0, ONES, 0);
     context = syscall(FSOPEN, "tmpfs", 1);
     static const char binary[] = "0123456789\0\377abcdefghijklmnopqrstuvwxyz";
     for (i = 0; i < 10; i++) {
@@ -123,9 +107,9 @@ int main(void)
         syscall(FSCONFIG, -1, i, "key", binary, AT_FDCWD);
         syscall(FSCONFIG, -1, i, "key", binary, -1);
         syscall(FSCONFIG, -1, i, NULL, NULL, 0);
-        syscall(FSCONFIG, -1, i, LOW, BAD, 0);
-        syscall(FSCONFIG, -1, i, at_end("abc", 3), at_end("abc", 3), 4);
-        syscall(FSCONFIG, -1, i, at_end("a name of a file system that is longer than thirty-two bytes", 61),
+        syscall(FSCONFIG, -1, i, BAD, ONES, 0);
+        syscall(FSCONFIG, -1, i, last("abc", 3), last("abc", 3), 4);
+        syscall(FSCONFIG, -1, i, last("a name of a file system that is longer than thirty-two bytes", 61),
                 "a name of a file system that is longer than thirty-two bytes", 1 << 20);
     }
     syscall(FSCONFIG, context, -1, "key", "value", 1);
@@ -173,14 +157,14 @@ int main(void)
     syscall(OPEN_TREE_ATTR, AT_FDCWD, "none", 0, &attr, 40L);
     syscall(OPEN_TREE_ATTR, AT_FDCWD, "none", 0x80001, &attr, 31L);
     syscall(OPEN_TREE_ATTR, AT_FDCWD, "none", 0, NULL, 0L);
-    syscall(OPEN_TREE_ATTR, AT_FDCWD, NULL, 0, BAD, -1L);
+    syscall(OPEN_TREE_ATTR, AT_FDCWD, NULL, 0, ONES, -1L);
     syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, &attr, 31L);
     syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, &attr, 0L);
     syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, &attr, -1L);
-    syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, at_end(&attr, 31), 32L);
-    syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, at_end(&attr, 32), 33L);
+    syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, last(&attr, 31), 32L);
+    syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, last(&attr, 32), 33L);
     syscall(MOUNT_SETATTR, AT_FDCWD, "none", 0, NULL, 32L);
-    syscall(MOUNT_SETATTR, AT_FDCWD, NULL, 0, LOW, 4097L);
+    syscall(MOUNT_SETATTR, AT_FDCWD, NULL, 0, BAD, 4097L);
     memset(&attr, 0, 32);
     attr.attr.set = 1;
     syscall(MOUNT_SETATTR, AT_FDCWD, "dir", 0, &attr, 32L);
@@ -197,10 +181,10 @@ int main(void)
     syscall(SYS_swapon, "nothing", 0x80000);
     syscall(SYS_swapon, "nothing", 0x80001);
     syscall(SYS_swapon, NULL, -1);
-    syscall(SYS_swapon, BAD, 0);
+    syscall(SYS_swapon, ONES, 0);
     syscall(SYS_swapoff, "nothing");
     syscall(SYS_swapoff, NULL);
     syscall(SYS_acct, "nothing/at/all");
-    syscall(SYS_acct, BAD);
+    syscall(SYS_acct, ONES);
     return 0;
 }

@@ -1,22 +1,7 @@
 // System calls that the kernel forgot, or never had.
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#define BAD ((void *) -1L)
-#define LOW ((void *) 8)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
-static char *end;   /* followed by a page that is not mapped */
-
-static void *at_end(const void *data, size_t size)
-{
-    return memcpy(end - size, data, size);
-}
 
 struct sysctl_args { int *name; int nlen; void *oldval; size_t *oldlenp; void *newval; size_t newlen; unsigned long unused[4]; };
 
@@ -26,11 +11,11 @@ static void on_signal(int signal)
 
 int main(void)
 {
-    char buf[64], *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char buf[64];
     unsigned i;
 
-    mprotect(page + 4096, 4096, PROT_NONE);
-    end = page + 4096;
+    two_pages();
+    mprotect(end, 4096, PROT_NONE);
 
     /* all that take nothing that is known: security, tuxcall and so on, and numbers of the future */
     static const unsigned unknown[] = {SYS_afs_syscall, SYS_tuxcall, SYS_security, SYS_vserver, SYS_create_module,
@@ -39,7 +24,7 @@ int main(void)
     for (i = 0; i < COUNT(unknown); i++) {
         syscall(unknown[i], 1L, 2L, 3L, 4L, 5L, 6L);
         syscall(unknown[i], "name", buf, "more", -1L, buf, "end");
-        syscall(unknown[i], NULL, 2L, LOW, 32L, BAD, 1L << 32);
+        syscall(unknown[i], NULL, 2L, BAD, 32L, ONES, 1L << 32);
         syscall(unknown[i], -1L, -1L, -1L, -1L, -1L, -1L);
     }
 
@@ -51,40 +36,40 @@ int main(void)
     args.nlen = -1;
     args.newval = NULL;
     syscall(SYS__sysctl, &args);
-    args.newval = LOW;
+    args.newval = BAD;
     syscall(SYS__sysctl, &args);
     args.oldval = NULL;
     syscall(SYS__sysctl, &args);
-    args.oldval = LOW;
+    args.oldval = BAD;
     syscall(SYS__sysctl, &args);
     args.oldlenp = NULL;
     syscall(SYS__sysctl, &args);
-    args.oldlenp = (size_t *) BAD;
+    args.oldlenp = (size_t *) ONES;
     syscall(SYS__sysctl, &args);
     args.oldlenp = &big;
     syscall(SYS__sysctl, &args);
     args.name = NULL;
     syscall(SYS__sysctl, &args);
-    args.name = (int *) LOW;
+    args.name = (int *) BAD;
     syscall(SYS__sysctl, &args);
-    syscall(SYS__sysctl, at_end(&args, sizeof(args)));
-    syscall(SYS__sysctl, at_end(&args, sizeof(args) - 32));
-    syscall(SYS__sysctl, at_end(&args, sizeof(args) - 40));
+    syscall(SYS__sysctl, last(&args, sizeof(args)));
+    syscall(SYS__sysctl, last(&args, sizeof(args) - 32));
+    syscall(SYS__sysctl, last(&args, sizeof(args) - 40));
     syscall(SYS__sysctl, NULL);
-    syscall(SYS__sysctl, BAD);
+    syscall(SYS__sysctl, ONES);
 
     syscall(SYS_lookup_dcookie, 0x123456789abcdefL, buf, 20L);
     syscall(SYS_lookup_dcookie, -1L, NULL, -1L);
     syscall(SYS_sysfs, 1, "proc");
     syscall(SYS_sysfs, 1, "a name of a file system that is longer than thirty-two bytes");
     syscall(SYS_sysfs, 1, NULL);
-    syscall(SYS_sysfs, 1, BAD);
+    syscall(SYS_sysfs, 1, ONES);
     for (i = 0; i < 5; i++) {
         syscall(SYS_sysfs, i, i, buf);
         syscall(SYS_sysfs, 2, i * 1000, buf);
     }
     syscall(SYS_sysfs, 2, 0, NULL);
-    syscall(SYS_sysfs, 2, 0, LOW);
+    syscall(SYS_sysfs, 2, 0, BAD);
     syscall(SYS_sysfs, 2, -1, end - 4);
     syscall(SYS_sysfs, 3);
     syscall(SYS_sysfs, -1, -1, -1);

@@ -1,38 +1,23 @@
 // Quotas: the commands of quotactl and quotactl_fd, on devices that have none.
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <linux/dqblk_xfs.h>
 #include <linux/filter.h>
 #include <linux/quota.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define QUOTACTL_FD 443
-#define BAD ((void *) -1L)
-#define LOW ((void *) 8)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
-static char *end;   /* followed by a page that is not mapped */
-
-static void *at_end(const void *data, size_t size)
-{
-    return memcpy(end - size, data, size);
-}
 
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     static unsigned char some[512];
     unsigned i, j;
     int fd;
 
-    mprotect(page + 4096, 4096, PROT_NONE);
-    end = page + 4096;
+    two_pages();
+    mprotect(end, 4096, PROT_NONE);
     fd = syscall(SYS_openat, AT_FDCWD, "file", O_RDWR | O_CREAT, 0640);
     for (i = 0; i < 512; i++)
         some[i] = i * 7 + i / 8;
@@ -43,10 +28,10 @@ int main(void)
         for (j = 0; j < 4; j++)
             syscall(SYS_quotactl, commands[i] << 8 | j, "/dev/nothing", j == 3 ? -1 : j * 1000, some + j);
         syscall(SYS_quotactl, commands[i] << 8 | 0xff, NULL, 2, NULL);
-        syscall(SYS_quotactl, commands[i] << 8, BAD, 0x12345678, BAD);
-        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 4, LOW);
+        syscall(SYS_quotactl, commands[i] << 8, ONES, 0x12345678, ONES);
+        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 4, BAD);
         syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 5, "/a/file/name/that/is/longer/than/thirty-two/bytes");
-        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 0xfffffffeL, at_end(some, 12));
+        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 0xfffffffeL, last(some, 12));
         memset(some, 0, 4);
         syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 1, some);
         some[0] = 1;
@@ -66,8 +51,8 @@ int main(void)
     syscall(SYS_quotactl, Q_SETQUOTA << 8, "/dev/null", 1, &block);
     block.dqb_valid = 0;
     syscall(SYS_quotactl, Q_SETQUOTA << 8, "/dev/null", 1, &block);
-    syscall(SYS_quotactl, Q_SETQUOTA << 8, "/dev/null", 1, at_end(&block, sizeof(block)));
-    syscall(SYS_quotactl, Q_SETQUOTA << 8, "/dev/null", 1, at_end(&block, sizeof(block) - 4));
+    syscall(SYS_quotactl, Q_SETQUOTA << 8, "/dev/null", 1, last(&block, sizeof(block)));
+    syscall(SYS_quotactl, Q_SETQUOTA << 8, "/dev/null", 1, last(&block, sizeof(block) - 4));
     static const unsigned flags[] = {0, 1, 2, 0x10000, 0x10001, 0x30003, 4, 0xffffffff};
     for (i = 0; i < COUNT(flags); i++) {
         struct if_dqinfo info = {10, 20, flags[i], i < 3 ? i : 7};
@@ -78,7 +63,7 @@ int main(void)
         unsigned flags = 1 << i;
         syscall(SYS_quotactl, Q_XSETQLIM << 8, "/dev/null", 1, &xfs);
         syscall(SYS_quotactl, Q_XQUOTAON << 8, "/dev/null", 1, &flags);
-        syscall(SYS_quotactl, Q_XQUOTARM << 8, "/dev/null", 1, at_end(&flags, 4 - i % 2));
+        syscall(SYS_quotactl, Q_XQUOTARM << 8, "/dev/null", 1, last(&flags, 4 - i % 2));
     }
     syscall(SYS_quotactl, -1, "/dev/null", 1, some);
     syscall(SYS_quotactl, 0, "/dev/null", 1, some);
@@ -99,11 +84,11 @@ int main(void)
     for (i = 0; i < COUNT(commands); i++) {
         for (j = 0; j < 3; j++)
             syscall(SYS_quotactl, commands[i] << 8 | j, "/dev/nothing", j * 1000, some + j);
-        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 4, LOW);
-        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 0xfffffffeL, at_end(some, 12));
+        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 4, BAD);
+        syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 0xfffffffeL, last(some, 12));
         syscall(SYS_quotactl, commands[i] << 8, "/dev/null", 6, NULL);
         for (j = 60; j < 200; j += 4)
-            syscall(SYS_quotactl, commands[i] << 8, "/dev/null", j, at_end(some, j));
+            syscall(SYS_quotactl, commands[i] << 8, "/dev/null", j, last(some, j));
     }
     return 0;
 }

@@ -3,44 +3,28 @@
 // mask: (mnt_id|mnt_parent_id|mnt_id_old|mnt_parent_id_old|mnt_ns_id|mnt_peer_group|sb_dev_minor)=(0x[0-9a-f]{1,10}\b|\d+)
 // mask: \[(0x[0-9a-f]{3,}, )*0x[0-9a-f]{3,}(, \.\.\.)?\](?=, (nr_mnt_ids=)?\d+)
 // mask: \[(0x[0-9a-f]+, )*0x[0-9a-f]+(, \.\.\.)?\](?=, (nr_ns_ids=)?\d+, (flags=)?0x1)
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <sched.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define STATMOUNT 457
 #define LISTMOUNT 458
 #define LISTNS 470
-
-#define BAD ((void *) -1L)
-#define LOW ((void *) 8)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
-static char *end;   /* followed by a page that is not mapped */
-
-static void *at_end(const void *data, size_t size)
-{
-    return memcpy(end - size, data, size);
-}
 
 struct mnt_id_req { unsigned size, fd; unsigned long mnt_id, param, ns_id, more; };
 struct ns_id_req { unsigned size, spare; unsigned long ns_id; unsigned type, spare2; unsigned long user, more; };
 
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     static char buf[8192];
     struct statx stx;
     unsigned long ids[64];
     unsigned i;
 
-    mprotect(page + 4096, 4096, PROT_NONE);
-    end = page + 4096;
+    two_pages();
+    mprotect(end, 4096, PROT_NONE);
     statx(AT_FDCWD, "/", 0, 0x4000, &stx);
     struct mnt_id_req req = {24, 0, ((unsigned long *) &stx)[0x90 / 8], 0, 0, 0};
 
@@ -65,7 +49,7 @@ int main(void)
         syscall(STATMOUNT, &req, buf, 512L, 1 << i);
     syscall(STATMOUNT, &req, buf, 512L, -1);
     syscall(STATMOUNT, &req, NULL, 512L, 0);
-    syscall(STATMOUNT, &req, LOW, -1L, 0);
+    syscall(STATMOUNT, &req, BAD, -1L, 0);
     static const unsigned small[] = {1, 3, 4, 7, 12, 15, 16, 17, 20, 24, 28, 40, 511};
     for (i = 0; i < COUNT(small); i++)
         syscall(STATMOUNT, &req, buf, (long) small[i], 0);
@@ -110,11 +94,11 @@ int main(void)
         syscall(LISTMOUNT, &req, ids, 5L, 0);
     }
     req.size = 32;
-    syscall(STATMOUNT, at_end(&req, 24), buf, 512L, 0);
-    syscall(STATMOUNT, at_end(&req, 4), buf, 512L, 0);
-    syscall(STATMOUNT, at_end(&req, 3), buf, 512L, 0);
+    syscall(STATMOUNT, last(&req, 24), buf, 512L, 0);
+    syscall(STATMOUNT, last(&req, 4), buf, 512L, 0);
+    syscall(STATMOUNT, last(&req, 3), buf, 512L, 0);
     syscall(STATMOUNT, NULL, NULL, 0L, 0);
-    syscall(STATMOUNT, LOW, NULL, 0L, 0);
+    syscall(STATMOUNT, BAD, NULL, 0L, 0);
 
     memset(&req, 0, sizeof(req));
     req.size = 24;
@@ -127,7 +111,7 @@ int main(void)
     syscall(LISTMOUNT, &req, end - 8, 1L, 0);
     syscall(LISTMOUNT, &req, end - 16, 3L, 0);
     syscall(LISTMOUNT, &req, NULL, 3L, 0);
-    syscall(LISTMOUNT, &req, LOW, -1L, 0);
+    syscall(LISTMOUNT, &req, BAD, -1L, 0);
     syscall(LISTMOUNT, NULL, ids, 0L, 0);
     req.param = -1;
     syscall(LISTMOUNT, &req, ids, 64L, 0);
@@ -143,10 +127,10 @@ int main(void)
     req.size = 40;
     req.more = 7;
     syscall(LISTMOUNT, &req, ids, 64L, 0);
-    syscall(LISTMOUNT, at_end(&req, 32), ids, 64L, 0);
-    syscall(LISTMOUNT, at_end(&req, 28), ids, 64L, 0);
+    syscall(LISTMOUNT, last(&req, 32), ids, 64L, 0);
+    syscall(LISTMOUNT, last(&req, 28), ids, 64L, 0);
     syscall(LISTMOUNT, NULL, NULL, 0L, 0);
-    syscall(LISTMOUNT, BAD, NULL, 0L, 0);
+    syscall(LISTMOUNT, ONES, NULL, 0L, 0);
 
     struct ns_id_req ns = {32, 0, 0, 0, 0, 0, 0};
     syscall(LISTNS, &ns, ids, 2L, 0);
@@ -154,7 +138,7 @@ int main(void)
     syscall(LISTNS, &ns, ids, 0L, 1);
     syscall(LISTNS, &ns, ids, 64L, -1);
     syscall(LISTNS, &ns, end - 16, 3L, 0);
-    syscall(LISTNS, &ns, LOW, -1L, 0);
+    syscall(LISTNS, &ns, BAD, -1L, 0);
     static const unsigned types[] = {0x80, 0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000,
                                      0x40000000, 0x20020, 0x7e020080, 0x7e020081, 0xffffffff, 1};
     for (i = 0; i < COUNT(types); i++) {
@@ -171,14 +155,14 @@ int main(void)
     syscall(LISTNS, &ns, ids, 64L, 0);
     ns.more = 5;
     syscall(LISTNS, &ns, ids, 64L, 0);
-    syscall(LISTNS, at_end(&ns, 32), ids, 64L, 0);
-    syscall(LISTNS, at_end(&ns, 30), ids, 64L, 0);
-    syscall(LISTNS, at_end(&ns, 3), ids, 64L, 0);
+    syscall(LISTNS, last(&ns, 32), ids, 64L, 0);
+    syscall(LISTNS, last(&ns, 30), ids, 64L, 0);
+    syscall(LISTNS, last(&ns, 3), ids, 64L, 0);
     for (i = 0; i < COUNT(sizes); i++) {
         ns.size = sizes[i];
         syscall(LISTNS, &ns, ids, 5L, 0);
     }
     syscall(LISTNS, NULL, NULL, 64L, 0);
-    syscall(LISTNS, BAD, BAD, 64L, 0);
+    syscall(LISTNS, ONES, ONES, 64L, 0);
     return 0;
 }

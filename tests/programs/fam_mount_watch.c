@@ -1,14 +1,10 @@
 // fanotify, Landlock and security modules.
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define LANDLOCK_CREATE_RULESET 444
 #define LANDLOCK_ADD_RULE 445
@@ -17,28 +13,16 @@
 #define LSM_SET_SELF_ATTR 460
 #define LSM_LIST_MODULES 461
 
-#define BAD ((void *) -1L)
-#define LOW ((void *) 8)
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
-
-static char *end;   /* followed by a page that is not mapped */
-
-static void *at_end(const void *data, size_t size)
-{
-    return memcpy(end - size, data, size);
-}
-
 struct ruleset { unsigned long fs, net, scoped, more; };
 struct lsm_ctx { unsigned long id, flags, len, ctx_len; char ctx[64]; };
 
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     unsigned i;
     int fd, file;
 
-    mprotect(page + 4096, 4096, PROT_NONE);
-    end = page + 4096;
+    two_pages();
+    mprotect(end, 4096, PROT_NONE);
     file = syscall(SYS_openat, AT_FDCWD, "file", O_RDWR | O_CREAT, 0640);
 
     /* fanotify */
@@ -61,8 +45,8 @@ int main(void)
     syscall(SYS_fanotify_mark, fd, 1, 0x20L, file, NULL);
     syscall(SYS_fanotify_mark, fd, 0x80, 0L, -1, NULL);
     syscall(SYS_fanotify_mark, -1, 1, 0x20L, -1, NULL);
-    syscall(SYS_fanotify_mark, -1, 1, 0x20L, 77, BAD);
-    syscall(SYS_fanotify_mark, fd, 1, 0x20L, 0x100000000L, at_end("abc", 3));
+    syscall(SYS_fanotify_mark, -1, 1, 0x20L, 77, ONES);
+    syscall(SYS_fanotify_mark, fd, 1, 0x20L, 0x100000000L, last("abc", 3));
 
     /* Landlock */
     struct ruleset rules = {0, 0, 0, 0};
@@ -79,7 +63,7 @@ int main(void)
         rules.net = i;
         rules.scoped = 1 << i;
         syscall(LANDLOCK_CREATE_RULESET, &rules, (long) sizes[i], 4);
-        syscall(LANDLOCK_CREATE_RULESET, at_end(&rules, sizes[i] > 32 ? 32 : sizes[i]), (long) sizes[i], 4);
+        syscall(LANDLOCK_CREATE_RULESET, last(&rules, sizes[i] > 32 ? 32 : sizes[i]), (long) sizes[i], 4);
     }
     rules.fs = rules.net = rules.scoped = rules.more = -1;
     syscall(LANDLOCK_CREATE_RULESET, &rules, 8L, 0);
@@ -92,8 +76,8 @@ int main(void)
     syscall(LANDLOCK_CREATE_RULESET, longer, 48L, 4);
     syscall(LANDLOCK_CREATE_RULESET, longer, 49L, 4);
     syscall(LANDLOCK_CREATE_RULESET, longer, 64L, 4);
-    syscall(LANDLOCK_CREATE_RULESET, LOW, 8L, 0);
-    syscall(LANDLOCK_CREATE_RULESET, BAD, 4097L, 0);
+    syscall(LANDLOCK_CREATE_RULESET, BAD, 8L, 0);
+    syscall(LANDLOCK_CREATE_RULESET, ONES, 4097L, 0);
     rules.fs = 0x1fff; rules.net = 3; rules.scoped = 3;
     syscall(LANDLOCK_CREATE_RULESET, &rules, 24L, 0);
     struct __attribute__((packed)) { unsigned long access; int parent; } path = {0, file};
@@ -114,10 +98,10 @@ int main(void)
     syscall(LANDLOCK_ADD_RULE, 77, 3, &path, -1);
     syscall(LANDLOCK_ADD_RULE, 77, -1, NULL, 1);
     syscall(LANDLOCK_ADD_RULE, 77, 1, NULL, 1);
-    syscall(LANDLOCK_ADD_RULE, 77, 1, at_end(&path, 12), 1);
-    syscall(LANDLOCK_ADD_RULE, 77, 1, at_end(&path, 11), 1);
-    syscall(LANDLOCK_ADD_RULE, 77, 2, at_end(&net, 15), 1);
-    syscall(LANDLOCK_ADD_RULE, 77, 2, LOW, 1);
+    syscall(LANDLOCK_ADD_RULE, 77, 1, last(&path, 12), 1);
+    syscall(LANDLOCK_ADD_RULE, 77, 1, last(&path, 11), 1);
+    syscall(LANDLOCK_ADD_RULE, 77, 2, last(&net, 15), 1);
+    syscall(LANDLOCK_ADD_RULE, 77, 2, BAD, 1);
     for (i = 0; i < 12; i++)
         syscall(LANDLOCK_RESTRICT_SELF, -1, 1 << i >> 1);
     syscall(LANDLOCK_RESTRICT_SELF, 77, -1);
@@ -135,12 +119,12 @@ int main(void)
     }
     syscall(LSM_LIST_MODULES, NULL, &size, 0);
     syscall(LSM_LIST_MODULES, ids, NULL, 0);
-    syscall(LSM_LIST_MODULES, LOW, BAD, -1);
+    syscall(LSM_LIST_MODULES, BAD, ONES, -1);
     size = 160;
     syscall(LSM_LIST_MODULES, end - 8, &size, 0);
     size = 160;
-    syscall(LSM_LIST_MODULES, ids, at_end(&size, 4), 0);
-    syscall(LSM_LIST_MODULES, ids, at_end(&size, 3), 0);
+    syscall(LSM_LIST_MODULES, ids, last(&size, 4), 0);
+    syscall(LSM_LIST_MODULES, ids, last(&size, 3), 0);
     for (i = 0; i < 8; i++) {
         size = sizeof(two);
         ctx.id = 99 + i;
@@ -151,7 +135,7 @@ int main(void)
     }
     syscall(LSM_GET_SELF_ATTR, 100, NULL, &size, 0);
     syscall(LSM_GET_SELF_ATTR, 100, NULL, NULL, 0);
-    syscall(LSM_GET_SELF_ATTR, 100, BAD, LOW, -1);
+    syscall(LSM_GET_SELF_ATTR, 100, ONES, BAD, -1);
     size = 5;
     syscall(LSM_GET_SELF_ATTR, 100, &ctx, &size, 2);
     static const unsigned lengths[] = {0, 8, 31, 32, 33, 39, 40, 96};
@@ -163,7 +147,7 @@ int main(void)
         syscall(LSM_SET_SELF_ATTR, 100, &ctx, 96L, 0);
         ctx.ctx_len = lengths[i];
         syscall(LSM_SET_SELF_ATTR, 100, &ctx, 96L, 0);
-        syscall(LSM_SET_SELF_ATTR, 100, at_end(&ctx, lengths[i]), 96L, 0);
+        syscall(LSM_SET_SELF_ATTR, 100, last(&ctx, lengths[i]), 96L, 0);
     }
     ctx.flags = 5;
     ctx.len = ctx.ctx_len = -1;
@@ -172,7 +156,7 @@ int main(void)
     ctx.id = 1L << 33;
     syscall(LSM_SET_SELF_ATTR, 1 << 30, &ctx, 96L, 0);
     syscall(LSM_SET_SELF_ATTR, -1, NULL, 96L, 0);
-    syscall(LSM_SET_SELF_ATTR, 100, LOW, -1L, -1);
+    syscall(LSM_SET_SELF_ATTR, 100, BAD, -1L, -1);
 
     /* What success looks like: from here on a filter answers 0. */
     struct sock_filter filter[] = {
@@ -197,8 +181,8 @@ int main(void)
             syscall(LSM_GET_SELF_ATTR, 100, three, &size, at & 1);
         }
         size = 200;
-        syscall(LSM_GET_SELF_ATTR, 100, at_end(three, 150), &size, 0);
-        syscall(LSM_GET_SELF_ATTR, 100, at_end(three, 30), &size, 1);
+        syscall(LSM_GET_SELF_ATTR, 100, last(three, 150), &size, 0);
+        syscall(LSM_GET_SELF_ATTR, 100, last(three, 30), &size, 1);
         syscall(LSM_GET_SELF_ATTR, 100, three, NULL, i & 1);
         syscall(LSM_GET_SELF_ATTR, 100, NULL, &size, i & 1);
         three[0].ctx_len = 1000;

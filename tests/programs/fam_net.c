@@ -10,7 +10,7 @@
 /* mask: SCM_CREDENTIALS [*]., cmsg_data="[^"]*" */
 /* mask: nsec=\d+ */
 /* mask: tv_sec=\d{10}, tv_usec=\d+ */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -19,22 +19,14 @@
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
-#include <unistd.h>
-#define S syscall
-static char *end;
-static void *tail(const void *data, int size) { return memcpy(end - size, data, size); }
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
-    end = page + 4096;
+    two_pages();
+    munmap(end, 4096);
     struct sockaddr_in in = { AF_INET, 0, { htonl(0x7f000001) } }, peer;
     int size = sizeof in, fd, l = S(SYS_socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     S(SYS_bind, l, &in, size);
@@ -63,7 +55,7 @@ int main(void)
     S(SYS_accept, l, &peer, &size);
     S(SYS_sendto, c, "hello world", 11, MSG_NOSIGNAL | MSG_DONTWAIT, 0, 0);
     S(SYS_sendto, c, "hello world", 11, 0x88000000, &in, 16);
-    S(SYS_sendto, c, 8, 11, 0xffffffff00000000, 8, 16); S(SYS_sendto, -1, tail("abc", 3), -1L, 0, 0, 16); S(SYS_sendto, -1, end, 0, 0, 0, 16); S(SYS_sendto, -1, 0, 0, 0, &in, -1);
+    S(SYS_sendto, c, 8, 11, 0xffffffff00000000, 8, 16); S(SYS_sendto, -1, last("abc", 3), -1L, 0, 0, 16); S(SYS_sendto, -1, end, 0, 0, 0, 16); S(SYS_sendto, -1, 0, 0, 0, &in, -1);
     char buf[100];
     size = 16; S(SYS_recvfrom, a, buf, 5, MSG_PEEK, &peer, &size);
     S(SYS_recvfrom, a, buf, 100, 0, 0, 0);
@@ -86,7 +78,7 @@ int main(void)
     size = 110; S(SYS_getsockname, sv[0], &un, &size);
     struct iovec iov[3] = {{"one", 3}, {"two", 4}, {buf, 50}};
     struct msghdr m = { .msg_iov = iov, .msg_iovlen = 2 };
-    S(SYS_sendmsg, sv[0], &m, MSG_NOSIGNAL); S(SYS_sendmsg, -1, 0, 0); S(SYS_sendmsg, -1, 8, 0x100000); S(SYS_sendmsg, -1, tail(&m, 40), 0);
+    S(SYS_sendmsg, sv[0], &m, MSG_NOSIGNAL); S(SYS_sendmsg, -1, 0, 0); S(SYS_sendmsg, -1, 8, 0x100000); S(SYS_sendmsg, -1, last(&m, 40), 0);
     struct iovec riov[3] = {{buf, 5}, {buf + 20, 50}};
     struct msghdr r = { .msg_iov = riov, .msg_iovlen = 2 };
     S(SYS_recvmsg, sv[1], &r, MSG_DONTWAIT);
@@ -137,7 +129,7 @@ int main(void)
     S(SYS_sendmmsg, sd[0], mm, 2, 0); S(SYS_recvmmsg, sd[1], rm, 1, MSG_WAITFORONE, &ts);
     S(SYS_recvmmsg, sd[1], rm, 3, MSG_WAITFORONE, &ts); S(SYS_recvmmsg, sd[1], rm, 3, MSG_DONTWAIT, &ts);  S(SYS_recvmmsg, sd[1], rm, 3, MSG_DONTWAIT, 0);
     S(SYS_recvmmsg, sd[1], rm, 3, MSG_DONTWAIT, 8); S(SYS_recvmmsg, sd[1], 0, 3, MSG_DONTWAIT, 0); S(SYS_recvmmsg, sd[1], 8, 3, MSG_DONTWAIT, 0);
-    S(SYS_sendmmsg, sd[0], mm, 0, 0); S(SYS_sendmmsg, sd[0], 0, 2, 0); S(SYS_sendmmsg, sd[0], 8, 2, 0); S(SYS_sendmmsg, -1, mm, 3, 0); S(SYS_sendmmsg, -1, tail(mm, 128), 3, 0);
+    S(SYS_sendmmsg, sd[0], mm, 0, 0); S(SYS_sendmmsg, sd[0], 0, 2, 0); S(SYS_sendmmsg, sd[0], 8, 2, 0); S(SYS_sendmmsg, -1, mm, 3, 0); S(SYS_sendmmsg, -1, last(mm, 128), 3, 0);
     S(SYS_recvmmsg, -1, rm, 0, MSG_DONTWAIT, 0); S(SYS_recvmmsg, sd[1], rm, 0, MSG_DONTWAIT, 0);
     
 }

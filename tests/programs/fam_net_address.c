@@ -1,7 +1,7 @@
 /* Families, types, protocols; addresses of every family and length. */
 /* mask: \[\d{5,}(->\d+)? */
 /* mask: socket\(0x3, .* */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,21 +11,12 @@
 #include <netinet/in.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/un.h>
-#include <unistd.h>
-#define S syscall
-static char *end;
-/* A copy that ends where readable memory ends. */
-static void *tail(const void *data, int size) { return memcpy(end - size, data, size); }
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
-    end = page + 4096;
+    two_pages();
+    munmap(end, 4096);
     /* socket */
     for (int family = 0; family < 48; family++) S(SYS_socket, family, 99, 3);
     for (int type = 0; type < 17; type++) S(SYS_socket, 77, type, 0);
@@ -62,7 +53,7 @@ int main(void)
     in.sin_zero[2] = 3;
     S(SYS_bind, -1, &in, 16);
     S(SYS_bind, -1, &in, 0x7fffffff); S(SYS_bind, -1, 0, 16); S(SYS_bind, -1, 8, 16); S(SYS_bind, -1, -1L, 16);S(SYS_bind, -1, 0, 0);
-    S(SYS_bind, -1, tail(&in, 16), 16); S(SYS_bind, -1, tail(&in, 16), 28);S(SYS_bind, -1, tail(&in, 8), 16); S(SYS_bind, -1, tail(&in, 1), 16);
+    S(SYS_bind, -1, last(&in, 16), 16); S(SYS_bind, -1, last(&in, 16), 28);S(SYS_bind, -1, last(&in, 8), 16); S(SYS_bind, -1, last(&in, 1), 16);
     struct sockaddr_in6 in6 = { AF_INET6, htons(80), 0, IN6ADDR_LOOPBACK_INIT, 0 };
     for (int size = 0; size < 40; size++) S(SYS_bind, -1, &in6, size);
     in6.sin6_flowinfo = htonl(0x12345678); in6.sin6_scope_id = 1;
@@ -85,7 +76,7 @@ int main(void)
     S(SYS_bind, -1, &un, 110); S(SYS_bind, -1, &un, 111); S(SYS_bind, -1, &un, 200); S(SYS_bind, -1, &un, 128);
     memset(un.sun_path, 'x', 108); S(SYS_bind, -1, &un, 110);S(SYS_bind, -1, &un, 109); S(SYS_bind, -1, &un, 111);S(SYS_bind, -1, &un, 300);
     memcpy(un.sun_path, "\0abs\0tr\"act\1", 12); S(SYS_bind, -1, &un, 14); S(SYS_bind, -1, &un, 3); S(SYS_bind, -1, &un, 4); S(SYS_bind, -1, &un, 110);S(SYS_bind, -1, &un, 111);
-    S(SYS_bind, -1, tail(&un, 10), 110); S(SYS_bind, -1, tail(&un, 10), 10); 
+    S(SYS_bind, -1, last(&un, 10), 110); S(SYS_bind, -1, last(&un, 10), 10); 
     memcpy(un.sun_path, "a\0\0\0\n\"<>\xff\0", 10);  S(SYS_bind, -1, &un, 11);
     memcpy(un.sun_path, "b\n\"<>\xff\0", 10);  S(SYS_bind, -1, &un, 11);
     struct sockaddr_nl nl = { AF_NETLINK, 0, 1234, 0x11 };

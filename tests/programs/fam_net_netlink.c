@@ -7,15 +7,11 @@
 /* mask: (?:nl_pid|port|ROUTE:|SOCK_DIAG:|SOCKDIAG:|\[)\d{4,} */
 /* mask: tx_packets=\d+, rx_bytes=\d+, tx_bytes=\d+ */
 /* mask: rx_packets=\d+ */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <linux/netlink.h>
 #include <ifaddrs.h>
 #include <linux/rtnetlink.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#define S syscall
 int main(void)
 {
     int fd = S(SYS_socket, AF_NETLINK, SOCK_RAW, 0);

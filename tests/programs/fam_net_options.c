@@ -1,7 +1,7 @@
 /* Socket options. */
 /* mask: \[\d{5,}\] */
 /* mask: htons\(\d{5}\) */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <arpa/inet.h>
 #include <linux/netlink.h>
 #include <linux/if_packet.h>
@@ -11,10 +11,6 @@
 #include <net/if.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/syscall.h>
-#include <string.h>
-#include <unistd.h>
-#define S syscall
 int main(){
     struct sockaddr_in in = { AF_INET, htons(1), { htonl(0x7f000001) } };
     S(SYS_bind, -1, &in, 16);

@@ -1,9 +1,6 @@
 /* perf_event_open: struct perf_event_attr in all its sizes, types and unions. The structure is written out, because
    the system's headers may be older than what is shown. */
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "fam.h"
 
 struct attr {
     unsigned type, size;
@@ -31,13 +28,13 @@ int main(void)
                                      5000};
     static const unsigned long configs[] = {0, 3, 9, 10, 0x10203, 0x20106, 0x30000, 0x40302, 0x100000001UL,
                                             0xff00000000000003UL, 0x1000203, 7, 0x8, 0x300000205UL};
-    for (unsigned i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    for (unsigned i = 0; i < COUNT(sizes); i++) {
         a.size = sizes[i];
         show(&a);
     }
     a.size = 144;
     for (unsigned type = 0; type < 9; type++)
-        for (unsigned i = 0; i < sizeof configs / sizeof *configs; i++) {
+        for (unsigned i = 0; i < COUNT(configs); i++) {
             a.type = type;
             a.config = configs[i];
             show(&a);
@@ -114,17 +111,17 @@ int main(void)
     a.bits = 1UL << 37 | 1;
     show(&a);
 
-    char *page = mmap(NULL, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
+    char *page = two_pages();
+    munmap(end, 4096);
     for (unsigned size = 4; size < 160; size += 4)
         for (unsigned claim = 0; claim < 160; claim += 48) {
-            unsigned *end = (unsigned *)(page + 4096 - size);
+            unsigned *attr = (unsigned *)(end - size);
             memset(page, 0, 4096);
             if (size > 4)
-                end[1] = claim;
-            show(end);
+                attr[1] = claim;
+            show(attr);
         }
-    show(page + 4096 - 6);
+    show(end - 6);
     show(NULL);
     show((void *)8);
     show((void *)-1L);

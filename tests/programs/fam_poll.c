@@ -3,33 +3,18 @@
    mask: left \{tv_sec=\d+, tv_n?u?sec=\d+\}
    mask: it_value=\{tv_sec=(4|39), tv_nsec=\d+\}
    mask: eventfd-id=\d+ */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/epoll.h>
-#include <sys/mman.h>
 #include <sys/select.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
-#include <unistd.h>
-
-static char *page_end;
-
-/* SIZE bytes of DATA at the very end of what is mapped. */
-static void *edge(const void *data, unsigned long size)
-{
-    return memcpy(page_end - size, data, size);
-}
-
-#define BAD ((void *) 8)
 
 int main(void)
 {
-    page_end = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    page_end += 4096;
-    munmap(page_end, 4096);
+    two_pages();
+    munmap(end, 4096);
     int p[2], q[2];
     syscall(SYS_pipe2, p, 0);
     syscall(SYS_pipe2, q, 0);
@@ -53,10 +38,10 @@ int main(void)
     syscall(SYS_poll, 0, 0L, 0);
     syscall(SYS_poll, 0, 1L, 0);
     syscall(SYS_poll, BAD, 1L, 0);
-    syscall(SYS_poll, edge(f, 8), 2L, 0);
-    syscall(SYS_poll, edge(f, 24), -1L, 0);
+    syscall(SYS_poll, last(f, 8), 2L, 0);
+    syscall(SYS_poll, last(f, 24), -1L, 0);
     syscall(SYS_poll, f, 0x100000001L, 0);
-    syscall(SYS_poll, edge(f, 20), 0xffffffL, 0);
+    syscall(SYS_poll, last(f, 20), 0xffffffL, 0);
     for (int i = 0; i < 40; i++)
         many[i].fd = q[0];
     syscall(SYS_poll, many, 5L, 5);
@@ -103,8 +88,8 @@ int main(void)
     syscall(SYS_select, 10, &r, 0, 0, &tv);
     SETS;
     syscall(SYS_select, 4, &r, &w, 0, &tv);
-    syscall(SYS_select, 10, edge(&r, 8), 0, 0, &tv);
-    syscall(SYS_select, 65, edge(&r, 8), 0, 0, &tv);
+    syscall(SYS_select, 10, last(&r, 8), 0, 0, &tv);
+    syscall(SYS_select, 65, last(&r, 8), 0, 0, &tv);
     struct { const void *set; unsigned long size; } sig = {&set, 8}, sigodd = {BAD, 4}, signull = {0, 8};
     SETS;
     five = (struct timespec) {5, 0};
@@ -135,7 +120,7 @@ int main(void)
     syscall(SYS_epoll_ctl, ep, EPOLL_CTL_ADD, p[1], 0);
     syscall(SYS_epoll_ctl, ep, EPOLL_CTL_ADD, -1, &all);
     syscall(SYS_epoll_ctl, -1, 9, p[1], BAD);
-    syscall(SYS_epoll_ctl, ep, EPOLL_CTL_ADD, p[1], edge(&ev, 11));
+    syscall(SYS_epoll_ctl, ep, EPOLL_CTL_ADD, p[1], last(&ev, 11));
     syscall(SYS_epoll_wait, ep, evs, 40, 0);
     syscall(SYS_epoll_wait, ep, evs, 40, 0);
     syscall(SYS_epoll_wait, ep, evs, -1, 0);
@@ -168,7 +153,7 @@ int main(void)
     syscall(SYS_timerfd_gettime, t, &old);
     syscall(SYS_timerfd_settime, t, 3, &its_odd, &old);
     syscall(SYS_timerfd_settime, t, 0x14, 0, BAD);
-    syscall(SYS_timerfd_settime, -1, 0, edge(&its, 24), 0);
+    syscall(SYS_timerfd_settime, -1, 0, last(&its, 24), 0);
     syscall(SYS_timerfd_gettime, t, 0);
     syscall(SYS_timerfd_gettime, -1, &old);
 

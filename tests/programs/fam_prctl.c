@@ -1,40 +1,13 @@
-/* Settings of the process: prctl and arch_prctl; seccomp, ptrace, bpf, perf_event_open. */
-#define _GNU_SOURCE
-#include <linux/bpf.h>
+/* Settings of the process: prctl and arch_prctl; seccomp, ptrace. */
+#include "fam.h"
 #include <linux/filter.h>
-#include <linux/perf_event.h>
 #include <linux/seccomp.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <errno.h>
 #include <signal.h>
-#include <string.h>
-#include <unistd.h>
-
-#pragma GCC diagnostic ignored "-Wint-conversion"
-#define N(number, ...) call(number, (long[6]) {__VA_ARGS__})
-#define C(name, ...) N(SYS_##name, __VA_ARGS__)
-
-static long call(long number, const long *a)
-{
-    return syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
-}
-
-#define BAD ((void *) 8)
-#define ONES ((void *) -1L)
-
-static char *end; /* the end of readable memory */
-
-/* A copy of something at the very end of memory. */
-static void *last(const void *what, long size)
-{
-    return memcpy(end - size, what, size);
-}
-#define LAST(what) last(&what, sizeof(what))
 
 static void settings(void)
 {
@@ -181,7 +154,7 @@ static void filters(void)
         {0xffff, 1, 2, -1},
         {0, 0, 0, 0},
     };
-    struct sock_fprog program = {1, code}, all = {sizeof(code) / sizeof(*code), code}, none = {0, code},
+    struct sock_fprog program = {1, code}, all = {COUNT(code), code}, none = {0, code},
         bad = {5, (void *) 8};
     C(seccomp, 0, 1, 0);
     C(seccomp, 1, -1, &program);
@@ -224,9 +197,8 @@ static void traces(void)
 
 int main(void)
 {
-    char *p = mmap(0, 0x2000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(p + 0x1000, 0x1000);
-    end = p + 0x1000;
+    two_pages();
+    munmap(end, 4096);
     settings();
     filters();
     traces();

@@ -1,20 +1,15 @@
 /* Signal sets, handlers, sending and waiting. No set has more than 34 names: with -X verbose strace's buffer
  * for a set is full then, and strace ends. */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <signal.h>
 #include <stdint.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 struct action { void *handler; unsigned long flags; void *restorer; uint64_t mask; };
 struct stack { void *sp; int flags; unsigned long size; };
 struct span { long sec, nsec; };
 
-static void *unmapped;
 static uint64_t set[4], old[4];
 
 static void handler(int number)
@@ -27,7 +22,7 @@ static void sets(void)
         0, 1, 0x10000, 0x18000, 1ull << 31, 1ull << 32, 1ull << 63, 0x7fffffff, ~0ull, ~1ull, ~0x40100ull,
         ~0xfffffull, ~0x3fffffull, 0xfffull, 0x8000000000000001,
     };
-    for (unsigned i = 0; i < sizeof values / sizeof *values; i++) {
+    for (unsigned i = 0; i < COUNT(values); i++) {
         set[0] = values[i];
         syscall(SYS_rt_sigprocmask, i % 5, set, i % 2 ? old : 0, 8L);
         syscall(SYS_rt_sigprocmask, SIG_SETMASK, old + 3, old, 8L);
@@ -36,14 +31,14 @@ static void sets(void)
     for (long size = 0; size < 18; size++) {
         syscall(SYS_rt_sigprocmask, 3, set, old, size);
         syscall(SYS_rt_sigpending, old, size);
-        syscall(SYS_rt_sigsuspend, (char *) unmapped - 4, size);
-        syscall(SYS_rt_sigtimedwait, (char *) unmapped - 5, old, 0, size);
+        syscall(SYS_rt_sigsuspend, end - 4, size);
+        syscall(SYS_rt_sigtimedwait, end - 5, old, 0, size);
     }
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, 0, 8L);
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, 0, old, 0x100000008L);
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, set, (void *) 8, 8L);
-    syscall(SYS_rt_sigprocmask, -1, (void *) 8, unmapped, 8L);
-    syscall(SYS_rt_sigpending, unmapped, 8L);
+    syscall(SYS_rt_sigprocmask, -1, (void *) 8, end, 8L);
+    syscall(SYS_rt_sigpending, end, 8L);
     syscall(SYS_rt_sigpending, 0, 8L);
     set[0] = 1 << (SIGUSR1 - 1);
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, set, 0, 8L);
@@ -60,7 +55,7 @@ static void actions(void)
         0, SA_RESTART, SA_SIGINFO | SA_NOCLDSTOP | SA_NOCLDWAIT, 0x04000000, 0xfbfffff8, 0x400, 0x800,
         0x2000000, 0x20000000, SA_RESETHAND | SA_NODEFER | SA_ONSTACK, 0x100000000, 0x04000001ul | 1ul << 40, -1ul,
     };
-    for (unsigned i = 0; i < sizeof flags / sizeof *flags; i++) {
+    for (unsigned i = 0; i < COUNT(flags); i++) {
         act.handler = i % 3 == 0 ? SIG_IGN : i % 3 == 1 ? SIG_DFL : (void *) handler;
         act.flags = flags[i];
         act.restorer = i % 2 ? (void *) handler : 0;
@@ -73,9 +68,9 @@ static void actions(void)
     syscall(SYS_rt_sigaction, SIGKILL, &act, &was, 8L);
     syscall(SYS_rt_sigaction, 0, 0, 0, 8L);
     syscall(SYS_rt_sigaction, 65, 0, 0, 8L);
-    syscall(SYS_rt_sigaction, -1, unmapped, 0, 8L);
-    syscall(SYS_rt_sigaction, SIGHUP, (char *) unmapped - 16, &was, 8L);
-    syscall(SYS_rt_sigaction, SIGHUP, 0, unmapped, 8L);
+    syscall(SYS_rt_sigaction, -1, end, 0, 8L);
+    syscall(SYS_rt_sigaction, SIGHUP, end - 16, &was, 8L);
+    syscall(SYS_rt_sigaction, SIGHUP, 0, end, 8L);
     syscall(SYS_rt_sigaction, SIGHUP, &act, &was, 4L);
     syscall(SYS_rt_sigaction, SIGHUP, &act, &was, 16L);
     act.handler = (void *) 3;
@@ -101,10 +96,10 @@ static void delivery(void)
     syscall(SYS_tgkill, pid, pid, 34);
     syscall(SYS_rt_sigtimedwait, set, 0, &soon, 8L);
     syscall(SYS_tkill, pid, 34);
-    syscall(SYS_rt_sigtimedwait, set, unmapped, &soon, 8L);
+    syscall(SYS_rt_sigtimedwait, set, end, &soon, 8L);
     syscall(SYS_rt_sigtimedwait, set, &info, &none, 8L);
     syscall(SYS_rt_sigtimedwait, set, &info, &bad, 8L);
-    syscall(SYS_rt_sigtimedwait, set, &info, unmapped, 8L);
+    syscall(SYS_rt_sigtimedwait, set, &info, end, 8L);
     syscall(SYS_rt_sigtimedwait, 0, 0, 0, 8L);
 
     signal(SIGUSR1, handler);
@@ -160,9 +155,9 @@ static void stacks(void)
     stack.flags = 0;
     stack.size = 1;
     syscall(SYS_sigaltstack, &stack, &was);
-    syscall(SYS_sigaltstack, unmapped, unmapped);
-    syscall(SYS_sigaltstack, (char *) unmapped - 16, 0);
-    syscall(SYS_sigaltstack, 0, unmapped);
+    syscall(SYS_sigaltstack, end, end);
+    syscall(SYS_sigaltstack, end - 16, 0);
+    syscall(SYS_sigaltstack, 0, end);
     syscall(SYS_sigaltstack, 0, 0);
 }
 
@@ -172,7 +167,7 @@ static void faults(void)
         pid_t child = fork();
         if (!child) {
             if (kind == 0)
-                *(volatile int *) unmapped = 1;
+                *(volatile int *) end = 1;
             else if (kind == 1)
                 __builtin_trap();
             else if (kind == 2)
@@ -187,10 +182,8 @@ static void faults(void)
 
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
-    unmapped = page + 4096;
-    memset(page, -1, 4096);
+    memset(two_pages(), -1, 4096);
+    munmap(end, 4096);
     sets();
     actions();
     stacks();

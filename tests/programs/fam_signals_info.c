@@ -1,10 +1,6 @@
 /* What comes with a signal: every member of siginfo_t's union, as the argument of a call that fails. */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <stdint.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 /* No process has this number. */
 #define NOBODY 0x7ffffff0
@@ -43,10 +39,10 @@ int main(void)
         {10, 0, 133, 1, 1, 1}, {10, 0, 134, 1, 1, 1}, {10, 0, -1, 1, 1, 1},
     };
     struct info info;
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-    munmap(page + 4096, 4096);
-    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    two_pages();
+    munmap(end, 4096);
+    for (unsigned i = 0; i < COUNT(kinds); i++) {
         memset(&info, 0, sizeof info);
         info.signo = kinds[i].signo;
         info.code = kinds[i].code;
@@ -56,10 +52,10 @@ int main(void)
         info.words[2] = info.words[3] = kinds[i].c;
         syscall(SYS_rt_sigqueueinfo, NOBODY, kinds[i].signo, &info);
     }
-    memcpy(page + 4096 - sizeof info, &info, sizeof info);
-    syscall(SYS_rt_sigqueueinfo, NOBODY, 34, page + 4096 - sizeof info);
-    syscall(SYS_rt_sigqueueinfo, NOBODY, 34, page + 4097 - sizeof info);
-    syscall(SYS_rt_sigqueueinfo, NOBODY, 34, page + 4096);
+    memcpy(end - sizeof info, &info, sizeof info);
+    syscall(SYS_rt_sigqueueinfo, NOBODY, 34, end - sizeof info);
+    syscall(SYS_rt_sigqueueinfo, NOBODY, 34, end + 1 - sizeof info);
+    syscall(SYS_rt_sigqueueinfo, NOBODY, 34, end);
     syscall(SYS_rt_sigqueueinfo, NOBODY, 34, 0);
     syscall(SYS_rt_tgsigqueueinfo, NOBODY, NOBODY, 64, &info);
     syscall(SYS_rt_tgsigqueueinfo, -1, -1, 66, &info);

@@ -10,14 +10,11 @@
 // mask: (?<=st_ctime=)\d+ /\* .*? \*/
 // mask: (?<=st_ctime_nsec=)\d+
 // mask: (?<=stx_[bc]time=)\{.*?\} /\* .*? \*/
-#define _GNU_SOURCE
+#include "fam.h"
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 static void times(const char *name, long atime, long atime_nsec, long mtime, long mtime_nsec)
 {
@@ -30,11 +27,11 @@ int main(void)
     static const char *const names[] = {
         "file", "dir", "dangling", "fifo", "sticky", "block", "gone", "old", "",
     };
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *page = two_pages();
     char buf[512];
     int fd;
 
-    munmap(page + 4096, 4096);
+    munmap(end, 4096);
     umask(0);
     fd = open("file", O_RDWR | O_CREAT, 0640);
     ftruncate(fd, 12345);
@@ -54,7 +51,7 @@ int main(void)
     times("block", 1, 0, 1, 0);
     times("old", -2147483648, 0, -2147483649, 7);
 
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+    for (unsigned i = 0; i < COUNT(names); i++) {
         const char *name = names[i];
         syscall(SYS_stat, name, buf);
         syscall(SYS_newfstatat, AT_FDCWD, name, buf, 0L);
@@ -62,12 +59,12 @@ int main(void)
     }
     syscall(SYS_lstat, "link", buf);
     syscall(SYS_statx, AT_FDCWD, "link", AT_SYMLINK_NOFOLLOW, STATX_ALL, buf);
-    syscall(SYS_stat, names[0], page + 4096 - 8);
+    syscall(SYS_stat, names[0], end - 8);
     syscall(SYS_stat, names[0], 0);
     syscall(SYS_stat, 0, 0);
     syscall(SYS_stat, page + 4094, buf);
     syscall(SYS_lstat, (void *) 8, (void *) -1L);
-    syscall(SYS_stat, names[0], page + 4096 - 144);
+    syscall(SYS_stat, names[0], end - 144);
     syscall(SYS_fstat, fd, buf);
     syscall(SYS_fstat, -1, buf);
     syscall(SYS_fstat, 0xffffffff00000003L, (void *) 8);
@@ -86,9 +83,9 @@ int main(void)
     syscall(SYS_statx, fd, "", AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, 0L, buf);
     syscall(SYS_statx, -1, 0, 0x6000, 0x80000000, 0);
     syscall(SYS_statx, -100, "file", 0x6001, 0xfffff, (void *) 8);
-    syscall(SYS_statx, -100, "file", 0xffffffff, 0x7fffffff, page + 4096 - 255);
-    syscall(SYS_statx, -100, "file", 0, 0x1fff, page + 4096 - 256);
-    syscall(SYS_statx, -100, "block", 0, 0x1fff, page + 4096 - 200);
+    syscall(SYS_statx, -100, "file", 0xffffffff, 0x7fffffff, end - 255);
+    syscall(SYS_statx, -100, "file", 0, 0x1fff, end - 256);
+    syscall(SYS_statx, -100, "block", 0, 0x1fff, end - 200);
     syscall(SYS_statx, -100, "file", 0x80000000, 0x100000000L, buf);
     syscall(SYS_statx, -100, "file", 0, 0x3e000L, buf);
     syscall(SYS_statx, -100, "/", 0, 0x3fffL, buf);
@@ -97,8 +94,8 @@ int main(void)
     syscall(SYS_statfs, ".", buf);
     syscall(SYS_statfs, "/dev/pts", buf);
     syscall(SYS_statfs, "gone", buf);
-    syscall(SYS_statfs, "/sys", page + 4096 - 120);
-    syscall(SYS_statfs, "/sys", page + 4096 - 119);
+    syscall(SYS_statfs, "/sys", end - 120);
+    syscall(SYS_statfs, "/sys", end - 119);
     syscall(SYS_statfs, 0, 0);
     syscall(SYS_fstatfs, fd, buf);
     syscall(SYS_fstatfs, -1, buf);

@@ -1,15 +1,11 @@
 // What no kernel returns: a seccomp filter makes the calls succeed without running, so the structures that
 // are decoded are those that the program made.
-#define _GNU_SOURCE
+#include "fam.h"
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static union {
     struct stat stat;
@@ -35,8 +31,8 @@ int main(void)
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
     };
-    struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct sock_fprog program = {COUNT(filter), filter};
+    two_pages();
 
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
@@ -75,16 +71,16 @@ int main(void)
     made.statfs.f_flags = 0x40000000;
     made.statfs.f_type = 0x12345678;
     syscall(SYS_fstatfs, 0, &made);
-    munmap(page + 4096, 4096);
+    munmap(end, 4096);
     syscall(SYS_stat, "unreadable", 8L);
     syscall(SYS_stat, "unreadable", 0L);
-    syscall(SYS_fstat, 1, page + 4096 - 144);
-    syscall(SYS_fstat, 1, page + 4096 - 143);
-    syscall(SYS_statfs, "unreadable", page + 4096 - 119);
+    syscall(SYS_fstat, 1, end - 144);
+    syscall(SYS_fstat, 1, end - 143);
+    syscall(SYS_statfs, "unreadable", end - 119);
     syscall(SYS_statfs, "unreadable", 8L);
     syscall(SYS_statfs, "unreadable", 0L);
     syscall(SYS_statx, -100, "unreadable", 0, 0, 8L);
-    syscall(SYS_statx, -100, "unreadable", 0, 0, page + 3841);
+    syscall(SYS_statx, -100, "unreadable", 0, 0, end - 255);
     syscall(SYS_ustat, 0x12345L, 8L);
     syscall(SYS_getdents64, 3, &made, 5);
     syscall(SYS_getdents64, 3, 8L, 5);

@@ -7,17 +7,11 @@
  * mask: (?<=adjtimex\()(buf=)?\{modes=.*
  * mask: (?<=, )(buf=)?\{modes=.*
  */
-#define _GNU_SOURCE
+#include "fam.h"
 #include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/timex.h>
 #include <time.h>
-#include <unistd.h>
-
-static char *unmapped;
 
 struct event { void *value; int signo, notify; void *function, *attributes; char pad[32]; };
 
@@ -41,9 +35,9 @@ static void sleeping(void)
     syscall(SYS_nanosleep, none, 0);
     syscall(SYS_nanosleep, bad, left);
     syscall(SYS_nanosleep, odd, left);
-    syscall(SYS_nanosleep, unmapped, left);
-    syscall(SYS_nanosleep, 0, unmapped);
-    syscall(SYS_nanosleep, unmapped - 8, 8);
+    syscall(SYS_nanosleep, end, left);
+    syscall(SYS_nanosleep, 0, end);
+    syscall(SYS_nanosleep, end - 8, 8);
     interrupt_soon();
     syscall(SYS_nanosleep, five, left);
     interrupt_soon();
@@ -57,7 +51,7 @@ static void sleeping(void)
     syscall(SYS_setitimer, ITIMER_REAL, (long[4]) {0}, 0);
     syscall(SYS_clock_nanosleep, CLOCK_REALTIME, TIMER_ABSTIME, none, left);
     syscall(SYS_clock_nanosleep, 100, 3, bad, left);
-    syscall(SYS_clock_nanosleep, -5, 0, unmapped, unmapped);
+    syscall(SYS_clock_nanosleep, -5, 0, end, end);
     syscall(SYS_clock_nanosleep, -6, 0x1000, 0, 0);
 }
 
@@ -69,28 +63,28 @@ static void clocks(void)
     int zone[2] = {-1, 0x7fffffff};
     struct timex change;
 
-    for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+    for (unsigned i = 0; i < COUNT(numbers); i++) {
         syscall(SYS_clock_gettime, numbers[i], now);
         syscall(SYS_clock_getres, numbers[i], now);
         syscall(SYS_clock_settime, numbers[i], bad);
     }
     syscall(SYS_clock_gettime, 0, 0);
-    syscall(SYS_clock_gettime, 0, unmapped);
+    syscall(SYS_clock_gettime, 0, end);
     syscall(SYS_clock_getres, 0, 0);
     syscall(SYS_clock_getres, 77, 0);
-    syscall(SYS_clock_settime, 1, unmapped);
+    syscall(SYS_clock_settime, 1, end);
     syscall(SYS_gettimeofday, now, zone);
     syscall(SYS_gettimeofday, now, 0);
     syscall(SYS_gettimeofday, 0, zone);
     syscall(SYS_gettimeofday, 0, 0);
-    syscall(SYS_gettimeofday, unmapped, unmapped);
+    syscall(SYS_gettimeofday, end, end);
     syscall(SYS_settimeofday, bad, 0);
-    syscall(SYS_settimeofday, unmapped, now);
+    syscall(SYS_settimeofday, end, now);
     syscall(SYS_settimeofday, odd, zone);
-    syscall(SYS_settimeofday, bad, unmapped);
+    syscall(SYS_settimeofday, bad, end);
     syscall(SYS_time, 0);
     syscall(SYS_time, now);
-    syscall(SYS_time, unmapped);
+    syscall(SYS_time, end);
     /* Nothing that would change a clock. */
     memset(&change, 0, sizeof change);
     syscall(SYS_adjtimex, &change);
@@ -101,9 +95,9 @@ static void clocks(void)
     syscall(SYS_clock_adjtime, 1, &change);
     memset(&change, -1, sizeof change);
     syscall(SYS_clock_adjtime, 99, &change);
-    syscall(SYS_adjtimex, unmapped);
+    syscall(SYS_adjtimex, end);
     syscall(SYS_adjtimex, 0);
-    syscall(SYS_clock_adjtime, 0, unmapped - 8);
+    syscall(SYS_clock_adjtime, 0, end - 8);
     syscall(SYS_clock_adjtime, -1, 0);
 }
 
@@ -118,10 +112,10 @@ static void interval_timers(void)
     }
     syscall(SYS_setitimer, 0, 0, was);
     syscall(SYS_setitimer, 0, bad, was);
-    syscall(SYS_setitimer, 1, unmapped, unmapped);
-    syscall(SYS_setitimer, 1, 0, unmapped);
-    syscall(SYS_setitimer, 1, unmapped - 16, unmapped - 16);
-    syscall(SYS_getitimer, 1, unmapped);
+    syscall(SYS_setitimer, 1, end, end);
+    syscall(SYS_setitimer, 1, 0, end);
+    syscall(SYS_setitimer, 1, end - 16, end - 16);
+    syscall(SYS_getitimer, 1, end);
     syscall(SYS_getitimer, 1, 0);
 }
 
@@ -132,7 +126,7 @@ static void timers(void)
     long none[4] = {0}, far[4] = {0, 0, 10000, 5}, bad[4] = {-1, 1000000000, 5, -1}, was[4];
     int id = 7;
 
-    for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    for (unsigned i = 0; i < COUNT(kinds); i++) {
         event.notify = kinds[i];
         event.function = (void *) (long) (kinds[i] == SIGEV_THREAD_ID ? getpid() : 1234);
         syscall(SYS_timer_create, i, &event, &id);
@@ -141,21 +135,21 @@ static void timers(void)
     memset(&event, 0, sizeof event);
     syscall(SYS_timer_create, 1, &event, &id);
     syscall(SYS_timer_create, 0, 0, &id);
-    syscall(SYS_timer_create, 0, unmapped, &id);
-    syscall(SYS_timer_create, 0, unmapped - 32, 0);
-    syscall(SYS_timer_create, 0, unmapped - 31, 0);
-    syscall(SYS_timer_create, 0, 0, unmapped);
+    syscall(SYS_timer_create, 0, end, &id);
+    syscall(SYS_timer_create, 0, end - 32, 0);
+    syscall(SYS_timer_create, 0, end - 31, 0);
+    syscall(SYS_timer_create, 0, 0, end);
     syscall(SYS_timer_create, 0, 0, 0);
     syscall(SYS_timer_settime, 0, 0, far, 0);
     syscall(SYS_timer_settime, 0, 0, far, was);
     syscall(SYS_timer_settime, 0, TIMER_ABSTIME, none, was);
     syscall(SYS_timer_settime, 0, 6, bad, was);
-    syscall(SYS_timer_settime, 0, 0x1000, unmapped, unmapped);
-    syscall(SYS_timer_settime, -1, 0, none, unmapped);
+    syscall(SYS_timer_settime, 0, 0x1000, end, end);
+    syscall(SYS_timer_settime, -1, 0, none, end);
     syscall(SYS_timer_settime, -1, 0, 0, 0);
     syscall(SYS_timer_gettime, 0, was);
     syscall(SYS_timer_gettime, -1, was);
-    syscall(SYS_timer_gettime, 0, unmapped);
+    syscall(SYS_timer_gettime, 0, end);
     syscall(SYS_timer_gettime, 0, 0);
     syscall(SYS_timer_getoverrun, 0);
     syscall(SYS_timer_getoverrun, -1);
@@ -167,10 +161,8 @@ static void timers(void)
 
 int main(void)
 {
-    char *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    munmap(page + 4096, 4096);
-    unmapped = page + 4096;
-    memset(page, -1, 4096);
+    memset(two_pages(), -1, 4096);
+    munmap(end, 4096);
     signal(SIGALRM, handler);
     sleeping();
     clocks();

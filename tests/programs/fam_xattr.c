@@ -1,12 +1,8 @@
 /* Extended attributes, file attributes, and handles of files. */
-#define _GNU_SOURCE
 // mask: f_handle="[^"]*"
+#include "fam.h"
 #include <fcntl.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #define SETXATTRAT 463
 #define GETXATTRAT 464
@@ -15,28 +11,18 @@
 #define FILE_GETATTR 468
 #define FILE_SETATTR 469
 
-#define BAD ((void *) -1L)
-#define LOW ((void *) 8)
-
-static char *end;   /* followed by a page that is not mapped */
-
-static void *at_end(const void *data, size_t size)
-{
-    return memcpy(end - size, data, size);
-}
-
 struct xattr_args { unsigned long value; unsigned size, flags; };
 struct file_attr { unsigned long xflags; unsigned extsize, nextents, projid, cowextsize; };
 
 int main(void)
 {
-    char buf[600], *page = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    two_pages();
+    char buf[600];
     static char zeros[300];
     int fd = syscall(SYS_openat, AT_FDCWD, "file", O_RDWR | O_CREAT, 0640);
     int i;
 
-    mprotect(page + 4096, 4096, PROT_NONE);
-    end = page + 4096;
+    mprotect(end, 4096, PROT_NONE);
     symlink("file", "link");
 
     /* set */
@@ -48,12 +34,12 @@ int main(void)
     syscall(SYS_setxattr, "file", "user.x", NULL, 0L, 0xfffffffc);
     syscall(SYS_setxattr, "file", "user.x", NULL, 5L, 0xffffffff);
     syscall(SYS_setxattr, NULL, NULL, NULL, 0L, 0);
-    syscall(SYS_setxattr, LOW, LOW, LOW, 5L, 4);
-    syscall(SYS_setxattr, BAD, BAD, BAD, -1L, 0x80000001);
+    syscall(SYS_setxattr, BAD, BAD, BAD, 5L, 4);
+    syscall(SYS_setxattr, ONES, ONES, ONES, -1L, 0x80000001);
     syscall(SYS_setxattr, "file", "user.x", "value", -1L, 0);
     syscall(SYS_setxattr, "file", "user.x", "value", 0x100000005L, 0x100000001L);
-    syscall(SYS_setxattr, "file", at_end("user.y", 6), at_end("val", 3), 4L, 0);
-    syscall(SYS_setxattr, at_end("file", 5), at_end("user.y", 7), at_end("val", 3), 3L, 0);
+    syscall(SYS_setxattr, "file", last("user.y", 6), last("val", 3), 4L, 0);
+    syscall(SYS_setxattr, last("file", 5), last("user.y", 7), last("val", 3), 3L, 0);
     syscall(SYS_lsetxattr, "link", "trusted.l", "12345", 5L, 1);
     syscall(SYS_lsetxattr, "nothing", "trusted.l", zeros, 300L, 2);
     syscall(SYS_fsetxattr, fd, "user.f", "12345\n", 6L, 1);
@@ -72,12 +58,12 @@ int main(void)
     syscall(SYS_getxattr, "file", "user.one", end - 3, 100L);
     syscall(SYS_getxattr, "file", "user.nil", buf, 100L);
     syscall(SYS_getxattr, NULL, NULL, NULL, 0L);
-    syscall(SYS_getxattr, BAD, BAD, BAD, -1L);
+    syscall(SYS_getxattr, ONES, ONES, ONES, -1L);
     syscall(SYS_getxattr, "file", "user.one", end - 5, 5L);
     syscall(SYS_lgetxattr, "link", "trusted.l", buf, 100L);
     syscall(SYS_lgetxattr, "link", "user.one", buf, 100L);
     syscall(SYS_fgetxattr, fd, "user.f", buf, 100L);
-    syscall(SYS_fgetxattr, 77, "user.f", LOW, 0xffffffffL);
+    syscall(SYS_fgetxattr, 77, "user.f", BAD, 0xffffffffL);
 
     syscall(SYS_setxattr, "file", "user.empty", "", 0L, 0);
     syscall(SYS_getxattr, "file", "user.empty", buf, 3L);
@@ -96,10 +82,10 @@ int main(void)
     syscall(SYS_listxattr, "file", NULL, 0L);
     syscall(SYS_listxattr, "file", buf, 0L);
     syscall(SYS_listxattr, "file", buf, 2L);
-    syscall(SYS_listxattr, "file", LOW, 600L);
+    syscall(SYS_listxattr, "file", BAD, 600L);
     syscall(SYS_listxattr, NULL, NULL, -1L);
     syscall(SYS_llistxattr, "link", buf, 600L);
-    syscall(SYS_llistxattr, BAD, BAD, 0L);
+    syscall(SYS_llistxattr, ONES, ONES, 0L);
     syscall(SYS_flistxattr, fd, buf, 600L);
     syscall(SYS_flistxattr, -100, buf, 600L);
 
@@ -122,17 +108,17 @@ int main(void)
     syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", &args, 8L);
     syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", &args, 0L);
     syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", &args, -1L);
-    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", at_end(&args, 16), 17L);
-    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", at_end(&args, 24), 32L);
-    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", at_end(&args, 12), 16L);
+    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", last(&args, 16), 17L);
+    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", last(&args, 24), 32L);
+    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", last(&args, 12), 16L);
     syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", NULL, 16L);
-    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", LOW, 5000L);
+    syscall(SETXATTRAT, AT_FDCWD, "file", 0, "user.big", BAD, 5000L);
     args.args.value = 8;
     args.args.size = -1;
     args.args.flags = 0x18;
     args.more = 0;
     syscall(SETXATTRAT, AT_FDCWD, NULL, 0, NULL, &args, 16L);
-    syscall(SETXATTRAT, fd, BAD, 0x1000, BAD, &args, 16L);
+    syscall(SETXATTRAT, fd, ONES, 0x1000, ONES, &args, 16L);
     syscall(SETXATTRAT, fd, "", 0x1000, "user.none", &args, 16L);
     syscall(GETXATTRAT, fd, "", 0x1000, "user.one", &args, 16L);
     args.args.value = 0;
@@ -151,24 +137,24 @@ int main(void)
     syscall(GETXATTRAT, fd, "", 0x1000, "user.one", &args, 16L);
     args.more = 5;
     syscall(GETXATTRAT, fd, "", 0x1000, "user.one", &args, 24L);
-    syscall(GETXATTRAT, fd, "", 0x1000, "user.one", at_end(&args, 16), 24L);
-    syscall(GETXATTRAT, fd, "", 0x1000, "user.one", at_end(&args, 12), 16L);
+    syscall(GETXATTRAT, fd, "", 0x1000, "user.one", last(&args, 16), 24L);
+    syscall(GETXATTRAT, fd, "", 0x1000, "user.one", last(&args, 12), 16L);
     syscall(GETXATTRAT, fd, "", 0x1000, "user.one", NULL, 16L);
-    syscall(GETXATTRAT, -1, NULL, -1, NULL, LOW, -1L);
+    syscall(GETXATTRAT, -1, NULL, -1, NULL, BAD, -1L);
     syscall(LISTXATTRAT, fd, "", 0x1000, NULL, 0L);
     syscall(LISTXATTRAT, fd, "", 0x1000, buf, 0L);
     syscall(LISTXATTRAT, fd, "", 0x1000, buf, 2L);
-    syscall(LISTXATTRAT, -1, NULL, 0x1000, LOW, -1L);
+    syscall(LISTXATTRAT, -1, NULL, 0x1000, BAD, -1L);
     syscall(REMOVEXATTRAT, -1, NULL, 0x1000, NULL);
-    syscall(REMOVEXATTRAT, fd, BAD, 0x2000, BAD);
+    syscall(REMOVEXATTRAT, fd, ONES, 0x2000, ONES);
 
     /* remove */
     syscall(SYS_removexattr, "file", "user.one");
     syscall(SYS_removexattr, "file", "user.one");
     syscall(SYS_removexattr, NULL, NULL);
-    syscall(SYS_removexattr, BAD, LOW);
+    syscall(SYS_removexattr, ONES, BAD);
     syscall(SYS_lremovexattr, "link", "trusted.l");
-    syscall(SYS_lremovexattr, "none", at_end("trusted.l", 9));
+    syscall(SYS_lremovexattr, "none", last("trusted.l", 9));
     syscall(SYS_fremovexattr, fd, "user.f");
     syscall(SYS_fremovexattr, -1, "user.f");
 
@@ -186,17 +172,17 @@ int main(void)
     attr.attr.xflags = 0x100000;
     attr.more = 5;
     syscall(FILE_SETATTR, AT_FDCWD, "nothing", &attr, 32L, 0);
-    syscall(FILE_SETATTR, AT_FDCWD, "nothing", at_end(&attr, 24), 32L, 0);
-    syscall(FILE_SETATTR, AT_FDCWD, "nothing", at_end(&attr, 20), 24L, 0);
-    syscall(FILE_SETATTR, AT_FDCWD, "nothing", at_end(&attr, 20), 20L, 0);
+    syscall(FILE_SETATTR, AT_FDCWD, "nothing", last(&attr, 24), 32L, 0);
+    syscall(FILE_SETATTR, AT_FDCWD, "nothing", last(&attr, 20), 24L, 0);
+    syscall(FILE_SETATTR, AT_FDCWD, "nothing", last(&attr, 20), 20L, 0);
     syscall(FILE_SETATTR, -1, NULL, NULL, 24L, 1);
-    syscall(FILE_SETATTR, fd, BAD, LOW, -1L, 0x1000);
+    syscall(FILE_SETATTR, fd, ONES, BAD, -1L, 0x1000);
     syscall(FILE_GETATTR, AT_FDCWD, "nothing", &attr, 24L, 0);
     syscall(FILE_GETATTR, AT_FDCWD, "file", &attr, 32L, 0);
     syscall(FILE_GETATTR, AT_FDCWD, "file", &attr, 20L, 0);
     syscall(FILE_GETATTR, fd, "", &attr, 24L, 0x1000);
-    syscall(FILE_GETATTR, fd, "", at_end(&attr, 20), 24L, 0x1000);
-    syscall(FILE_GETATTR, -1, BAD, LOW, -1L, 0x10);
+    syscall(FILE_GETATTR, fd, "", last(&attr, 20), 24L, 0x1000);
+    syscall(FILE_GETATTR, -1, ONES, BAD, -1L, 0x10);
 
     /* handles */
     struct { unsigned size; int type; unsigned char bytes[128]; } handle = {128, 0, {0}};
@@ -219,33 +205,33 @@ int main(void)
     syscall(SYS_name_to_handle_at, AT_FDCWD, "file", &handle, mount, 0);
     handle.size = 8;
     syscall(SYS_name_to_handle_at, AT_FDCWD, "nothing", &handle, mount, 0);
-    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", at_end(&handle, 16), NULL, 0);
-    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", at_end(&handle, 12), mount, 0);
-    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", at_end(&handle, 6), mount, 0);
+    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", last(&handle, 16), NULL, 0);
+    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", last(&handle, 12), mount, 0);
+    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", last(&handle, 6), mount, 0);
     handle.size = 128;
-    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", at_end(&handle, 40), mount, 0);
+    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", last(&handle, 40), mount, 0);
     syscall(SYS_name_to_handle_at, AT_FDCWD, "file", NULL, NULL, 0);
-    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", LOW, LOW, 0);
-    syscall(SYS_name_to_handle_at, -1, NULL, BAD, BAD, 0);
+    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", BAD, BAD, 0);
+    syscall(SYS_name_to_handle_at, -1, NULL, ONES, ONES, 0);
     handle.size = 128;
-    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", &handle, LOW, 0);
+    syscall(SYS_name_to_handle_at, AT_FDCWD, "file", &handle, BAD, 0);
     memset(handle.bytes, 'x', 128);
     handle.size = 128; handle.type = -1;
     syscall(SYS_open_by_handle_at, -1, &handle, O_RDWR | O_CREAT | O_CLOEXEC);
     handle.type = 0xff;
     syscall(SYS_open_by_handle_at, AT_FDCWD, &handle, O_PATH);
     handle.size = 8; handle.type = 1;
-    syscall(SYS_open_by_handle_at, fd, at_end(&handle, 16), O_WRONLY);
+    syscall(SYS_open_by_handle_at, fd, last(&handle, 16), O_WRONLY);
     handle.size = 9;
-    syscall(SYS_open_by_handle_at, fd, at_end(&handle, 16), 3);
+    syscall(SYS_open_by_handle_at, fd, last(&handle, 16), 3);
     handle.size = 129;
     syscall(SYS_open_by_handle_at, fd, &handle, 3);
     handle.size = -1;
     syscall(SYS_open_by_handle_at, fd, &handle, 3);
     handle.size = 0;
     syscall(SYS_open_by_handle_at, fd, &handle, 3);
-    syscall(SYS_open_by_handle_at, fd, at_end(&handle, 6), 3);
+    syscall(SYS_open_by_handle_at, fd, last(&handle, 6), 3);
     syscall(SYS_open_by_handle_at, fd, NULL, 0xffffffff);
-    syscall(SYS_open_by_handle_at, fd, LOW, 0);
+    syscall(SYS_open_by_handle_at, fd, BAD, 0);
     return 0;
 }

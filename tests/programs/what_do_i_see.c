@@ -18,6 +18,7 @@ extern char **environ;
 int main(int argc, char **argv)
 {
     char path[4096];
+    int death = -1, reaper = -1;
     sigset_t mask;
     cpu_set_t cpus;
     DIR *fds = opendir("/proc/self/fd");
@@ -57,9 +58,10 @@ int main(int argc, char **argv)
     printf("umask %o\n", umask(0));
     printf("scheduler %d nice %d\n", sched_getscheduler(0), getpriority(PRIO_PROCESS, 0));
     printf("ids %d %d %d %d\n", getuid(), geteuid(), getgid(), getegid());
-    printf("dumpable %d, no new privileges %d, death signal unset %d, subreaper unset %d, personality %lx\n",
-           prctl(PR_GET_DUMPABLE), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0),
-           prctl(PR_GET_PDEATHSIG, path) == 0, prctl(PR_GET_CHILD_SUBREAPER, path) == 0,
+    prctl(PR_GET_PDEATHSIG, &death);
+    prctl(PR_GET_CHILD_SUBREAPER, &reaper);
+    printf("dumpable %d, no new privileges %d, death signal %d, subreaper %d, personality %lx\n",
+           prctl(PR_GET_DUMPABLE), prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), death, reaper,
            (unsigned long)personality(0xffffffff));
     return 0;
 }
