@@ -39,7 +39,7 @@ from .waiting import Patience
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Optional, Set, Tuple
+    from typing import Callable, Dict, List, Optional, Set, Tuple
 
     from ..arch.abi import Abi
     from ..kernel.condition import Test
@@ -109,6 +109,8 @@ class Tracer:
         self._siginfo: Optional[Callable[[Tracee, bytes], Value]] = None
         # Children that an event has announced and that have not stopped yet, and those that were faster.
         self._expected: Set[int] = set()
+        # Stops that waitpid has told and that have not been handled: thread, status, CPU time.
+        self._stops: List[Tuple[int, int, int]] = []
         self._early: Set[int] = set()
         self._patience = Patience()
         # What the tracees themselves write to stderr has to come between the right lines.
@@ -161,7 +163,7 @@ class Tracer:
 
     def step(self) -> bool:
         """Wait for one stop and handle it. False when no tracee is left that the user asked for."""
-        if not self.count and not self._expected:
+        if not (self.count or self._expected or self._stops):
             return False
         try:
             pid, status = self._next()
@@ -171,10 +173,13 @@ class Tracer:
                 self._gone(tracee)
             return False
         self.handle(pid, status)
-        return self.count > 0 or bool(self._expected)
+        return bool(self.count or self._expected or self._stops)
 
     def _next(self) -> Tuple[int, int]:
         """Wait for one stop: its thread and status. Raises Interrupted, and ChildProcessError."""
+        if self._stops:
+            pid, status, self._system_now = self._stops.pop(0)
+            return pid, status
         self._check_interrupted()
         patience = self._patience
         for _ in range(patience.asks if self.count < patience.cores else 1):
@@ -184,7 +189,7 @@ class Tracer:
                 if self._unwritten > MOST_UNWRITTEN:
                     self._unwritten = 0
                     self.output.flush()
-                return pid, status
+                return self._first(pid, status)
         self._unwritten = 0
         self.output.flush()
         start = time.monotonic_ns()
@@ -193,7 +198,25 @@ class Tracer:
             pid, status = self._wait(ASK)
             if pid:
                 patience.blocked(time.monotonic_ns() - start)
-                return pid, status
+                return self._first(pid, status)
+
+    def _first(self, pid: int, status: int) -> Tuple[int, int]:
+        """The first of all stops that there are now, of which waitpid has just told one. The others are kept: no
+        tracee goes on before all have been heard. waitpid prefers the oldest, which could be back before a younger
+        one has its turn, and may have killed it."""
+        if len(self.tracees) > 1:
+            stops = self._stops
+            while pid:
+                if status >> 16 == pt.PTRACE_EVENT_EXEC:
+                    # The thread that had this id has gone without a word, whatever it had stopped for.
+                    stops[:] = [stop for stop in stops if stop[0] != pid]
+                stops.append((pid, status, self._system_now))
+                try:
+                    pid, status = self._wait(ASK)
+                except ChildProcessError:
+                    break
+            pid, status, self._system_now = stops.pop(0)
+        return pid, status
 
     def _wait_with_usage(self, options: int) -> Tuple[int, int]:
         """waitpid(2) for any tracee, with a look at the CPU time it has used."""
