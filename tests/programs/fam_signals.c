@@ -161,6 +161,17 @@ static void stacks(void)
     syscall(SYS_sigaltstack, 0, 0);
 }
 
+/* Wait for a child. Its SIGCHLD is blocked and comes when that is over: not before, and not in the middle. */
+static void see_off(pid_t child)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    waitpid(child, 0, 0);
+    sigprocmask(SIG_UNBLOCK, &set, 0);
+    sigprocmask(SIG_BLOCK, &set, 0);
+}
+
 static void faults(void)
 {
     for (int kind = 0; kind < 4; kind++) {
@@ -176,7 +187,7 @@ static void faults(void)
                 syscall(SYS_kill, getpid(), SIGTERM);
             _exit(0);
         }
-        waitpid(child, 0, 0);
+        see_off(child);
     }
 }
 
@@ -188,11 +199,15 @@ int main(void)
     actions();
     stacks();
     delivery();
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGCHLD);
+    sigprocmask(SIG_BLOCK, &set, 0);
     faults();
     /* No frame of a handler there; the kernel kills the process. */
     pid_t child = fork();
     if (!child)
         syscall(SYS_rt_sigreturn);
-    waitpid(child, 0, 0);
+    see_off(child);
     return 0;
 }
