@@ -68,7 +68,7 @@ def masked(trace: str, patterns: Sequence[str] = (), sub: Callable[..., str] = r
     for pattern in patterns:
         text = sub(pattern, "MASKED", text)
     # What was masked may have moved the result's column.
-    return [sub(r" +(?== \S)", " ", line, 1) for line in text.splitlines()]
+    return [sub(r" +(?== \S)", " ", line, count=1) for line in text.splitlines()]
 
 
 #: How a line ends, with --color=always, too, when another process's comes before the call's end.
