@@ -348,7 +348,7 @@ _ALWAYS: Tuple[_Substitution, ...] = (
     # Random bytes
     _sub(r"(\bgetrandom\((?:buf=)?)\"[^\"]*\"(\.\.\.)?", r"\1<random>"),
     # The clock and what was used of it
-    _sub(r"\b(si_[us]time=)\d+( /\* [^*]* \*/)?", r"\1<ticks>"),
+    _sub(support.TICKS, "<ticks>"),
     _sub(r"(?<=\bmm_cid=)\d+", "<cpu>"),
     _sub(r"(\b(?:clock_gettime|gettimeofday)\(.*)tv_sec=\d+(?: /\* .*? \*/)?, tv_(n|u)sec=\d+", r"\1<now>"),
     _sub(r"(\bfutex\([^,]*, FUTEX_WAIT_BITSET[^,]*, )\d+, (?:\{[^}]*\}|NULL)", r"\1<value>, <then>"),

@@ -165,6 +165,12 @@ def _gcc(*words: str, source: bytes = b"") -> subprocess.CompletedProcess[bytes]
     return subprocess.run(["gcc", *words], input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
+# Comparing
+
+#: The CPU time of a child that has ended, in SIGCHLD's siginfo: mostly 0.
+TICKS = r"(?<=si_[us]time=)\d+(?: /\* [^*]* \*/)?"
+
+
 # Running
 
 

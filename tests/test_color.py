@@ -105,7 +105,7 @@ class Lines(unittest.TestCase):
         self.assertNotIn("Traceback", done.stderr)
         text = done.trace
         for pattern, replacement in (
-                (r"\d\d:\d\d:\d\d(\.\d+)?(?= )", "TIME"), (r"\b1\d{9}(\.\d+)?(?= )", "UNIX"),
+                (support.TICKS, "TICKS"), (r"\d\d:\d\d:\d\d(\.\d+)?(?= )", "TIME"), (r"\b1\d{9}(\.\d+)?(?= )", "UNIX"),
                 (r"(?m)(?<=[ +<])\d+\.\d+(?=[ )>])", "SECONDS"), (r"0x[0-9a-f]+ /\* \d+ vars", "ENVIRONMENT"),
                 (r"\[[0-9a-f]{16}\] execve", "[IP] execve"), (r"(\[pid +|\bsi_pid=|^)\d+", r"\1PID"),
                 (r"(?<== )\d{4,}$", "PID"),

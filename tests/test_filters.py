@@ -49,7 +49,7 @@ def lines(run: support.Run) -> List[str]:
     """The lines of a trace; their order among processes means nothing. How a thread ends is left out: one
     that has been waited for may still be caught by the exit of its process."""
     text = re.sub(r"^\d+ \+\+\+ .*\n", "", run.trace, flags=re.MULTILINE)
-    return sorted(re.sub(r"\d{3,}|0x[0-9a-f]+", "N", text).splitlines())
+    return sorted(re.sub(support.TICKS + r"|\d{3,}|0x[0-9a-f]+", "N", text).splitlines())
 
 
 def stops(*args: str) -> int:

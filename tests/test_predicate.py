@@ -327,7 +327,7 @@ def masked(trace: str) -> str:
     """A trace without the addresses, times and process ids that differ from run to run."""
     pid = trace.partition(" ")[0]
     trace = re.sub(rf"\b{pid}\b *", "PID ", trace)  # it is filled up to five columns
-    return re.sub(r"0x[0-9a-f]{4,}|st_[a-z]*=[^,}]*", "N", trace)
+    return re.sub(support.TICKS + r"|0x[0-9a-f]{4,}|st_[a-z]*=[^,}]*", "N", trace)
 
 
 class CommandLine(unittest.TestCase):

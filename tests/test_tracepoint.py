@@ -188,7 +188,7 @@ class Target(Process):
 
 def varying(text: str) -> str:
     """*text* with N for each number that may differ between runs."""
-    return re.sub(r"\b\d{3,}\b|0x[0-9a-f]{6,}", "N", text)
+    return re.sub(support.TICKS + r"|\b\d{3,}\b|0x[0-9a-f]{6,}", "N", text)
 
 
 class Attached:

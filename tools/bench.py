@@ -19,6 +19,7 @@ compare between runs and machines.  strace is the oracle of the tests where it i
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import shutil
 import signal
@@ -236,6 +237,8 @@ def main() -> int:
     if wrong or options.runs < 1:
         parser.error(f"no such case: {', '.join(wrong)}" if wrong else "--runs must be at least 1")
     strace = strace_command(options.strace)
+    # Only the first run of a checkout compiles; these runs write no byte code.
+    compileall.compile_dir(os.path.join(ROOT, "strace_py"), quiet=1)
     version = sys.version.split()[0]
     print(
         f"strace_py on CPython {version}, {' '.join(strace[-1:]) if strace else 'no strace'}, "

@@ -5,6 +5,7 @@
 /* mask: eventfd-id=\d+ */
 /* mask: (?<=port=)"[^"]*" */
 /* mask: /proc/\d+ */
+/* mask: (?<=si_[us]time=)\d+(?: /. [^*]* ./)? */
 /* mask: htons\(\d+\) */
 #include "fam.h"
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 /* Processes: making them, running programs in them, waiting for them, namespaces. */
 /* mask: \{ru_utime=.*?\}(?=\)|, \) = ) */
 /* mask: (getppid|getpgrp|getpgid|getsid)\(.*?= (0x)?[0-9a-f]+ */
-/* mask: si_utime=\d+, si_stime=\d+ */
+/* mask: (?<=si_[us]time=)\d+(?: /. [^*]* ./)? */
 #include "fam.h"
 #include <sys/ptrace.h>
 #include <sys/resource.h>

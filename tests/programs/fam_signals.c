@@ -1,5 +1,6 @@
 /* Signal sets, handlers, sending and waiting. No set has more than 34 names: with -X verbose strace's buffer
  * for a set is full then, and strace ends. */
+/* mask: (?<=si_[us]time=)\d+(?: /. [^*]* ./)? */
 #include "fam.h"
 #include <signal.h>
 #include <stdint.h>
