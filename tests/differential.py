@@ -673,6 +673,24 @@ def _run_attached(case: Case, side: Side, cwd: str, timeout: float) -> support.R
                                stdout=subprocess.PIPE, cwd=cwd, env=env, start_new_session=True)
     assert program.stdin is not None and program.stdout is not None
     deadline = time.monotonic() + min(timeout, 20)
+
+    def status(key: str) -> str:
+        with open(f"/proc/{program.pid}/status", encoding="utf-8") as file:
+            return next((line.split()[1] for line in file if line.startswith(key + ":")), "")
+
+    def slept() -> int:
+        """How often the program has given up its CPU; -1 while it runs or is stopped."""
+        return int(status("voluntary_ctxt_switches")) if status("State") == "S" else -1
+
+    try:
+        assert program.stdout.readline() == b"ready\n"
+        before = slept()
+        while before < 0 and time.monotonic() < deadline:
+            before = slept()
+    except BaseException:
+        support.kill_session(program.pid)
+        program.wait()
+        raise
     with tempfile.TemporaryDirectory(prefix="trace-") as directory, \
             open(os.path.join(directory, "stderr"), "w+b") as error:
         where = os.path.join(directory, "trace") if case.separate else error.name
@@ -692,15 +710,12 @@ def _run_attached(case: Case, side: Side, cwd: str, timeout: float) -> support.R
             with open(where, encoding="utf-8", errors="surrogateescape") as file:
                 return file.read().count(text) >= times
 
-        def status(key: str) -> str:
-            with open(f"/proc/{program.pid}/status", encoding="utf-8") as file:
-                return next((line.split()[1] for line in file if line.startswith(key + ":")), "")
-
         try:
             summary = any(re.match("-[cC]", word) for word in _options(case.args))
-            assert program.stdout.readline() == b"ready\n"
             wait(lambda: status("TracerPid") not in ("", "0"), "the attached process")
-            if not summary:  # A blocked call is visible while it blocks
+            if summary:  # Interrupted, stopped at the entry of the read that begins again, and blocked in that
+                wait(lambda: slept() >= before + 3, "the blocked read")
+            else:  # A blocked call is visible while it blocks
                 wait(lambda: os.path.exists(where) and seen("read(0", 1), "the blocked read")
             program.stdin.write(b"x")
             program.stdin.flush()
