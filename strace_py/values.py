@@ -370,14 +370,16 @@ class Half:
     """What an argument that the call also changes was at entry: shown there, and completed at exit by
     the Changed value that its type returns then (or by nothing, when it returns the same). Of a Ref the
     closing bracket is left for the exit: ``[3`` and `` => 13]``; of an *open* structure too, which has
-    its first fields here and all of them then. *kept*: the call doesn't change what is shown at entry."""
+    its first fields here and all of them then. *kept*: the call doesn't change what is shown at entry.
+    *named_twice*: with ``-N`` what the exit adds begins with the argument's name again."""
 
-    __slots__ = ("value", "open", "kept")
+    __slots__ = ("value", "open", "kept", "named_twice")
 
-    def __init__(self, value: Value, open: bool = False, kept: bool = False) -> None:
+    def __init__(self, value: Value, open: bool = False, kept: bool = False, named_twice: bool = False) -> None:
         self.value = value
         self.open = open
         self.kept = kept
+        self.named_twice = named_twice
 
 
 class Spaced:

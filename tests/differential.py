@@ -42,8 +42,8 @@ class Case(NamedTuple):
 
     name: str
     #: Options and command in shell words.  ``{NAME}`` is the path of the program built from
-    #: tests/programs/NAME.c, ``{port}`` a local HTTP server's port, ``{pid}`` the attached program,
-    #: ``{python}`` this interpreter.
+    #: tests/programs/NAME.c, ``{NAME:VARIANT}`` built otherwise (support.compilers), ``{port}`` a local HTTP
+    #: server's port, ``{pid}`` the attached program, ``{python}`` this interpreter.
     args: str
     #: Why two runs of the oracle differ; empty where they don't.
     unstable: str = ""
@@ -73,18 +73,21 @@ _PIPE = r"|(^|> )(read|write)\([01],"
 _THREADS = "threads race for locks"
 _LOCKS = r"^(futex|madvise|munmap|mmap|mprotect|sched_yield|clock_nanosleep|select|poll)\("
 _SERVER = "the client and the server race"
-_POLL = r"^(poll|rt_sigaction)\("
+_POLL = r"^(p?poll|rt_sigaction)\("
 _READER = ("import sys, threading; names = sys.argv[1:]; "
            "threads = [threading.Thread(target=lambda n=n: open(n).read()) for n in names]; "
            "[(t.start(), t.join()) for t in threads]")
 _PIPES = "for i in 1 2; do (echo $i; ls / | wc -l) | cat; done; (exit 3); echo $(echo x | tr x y)"
+
+#: A 64-bit program runs a 32-bit one, which runs a 64-bit one, and that a 32-bit one.
+_CHAIN = "{exec_chain} {exec_chain:32} {exec_chain} {exec_chain:32}"
 
 CASES: Tuple[Case, ...] = (
     # Everyday programs
     Case("true", "true"),
     Case("ls -l", "ls -l /usr/lib"),
     Case("cat", "cat /etc/passwd /etc/nonesuch"),
-    Case("date", "date", unstable="time passes"),
+    Case("date", "date", mask="clock"),
     Case("find", "find /usr/share -name *.mo"),
     Case("python", "{python} -S -c 'print(len(open(\"/etc/passwd\").read()))'"),
     Case("python threads", f"-f {{python}} -S -c {shlex.quote(_READER)} /etc/passwd /etc/group /etc/hosts",
@@ -225,6 +228,20 @@ CASES: Tuple[Case, ...] = (
     Case("--seccomp-bpf", "-f --seccomp-bpf -e trace=openat ls /"),
     Case("--seccomp-bpf %file", "-f --seccomp-bpf -e trace=%file sh -c 'ls / | cat'", unstable=_RACE,
          floating=_CHILD),
+    # Programs of two ABIs
+    *[Case(f"mixed {options}".rstrip(), f"-f {options} {_CHAIN}", unstable=_RACE, floating=_CHILD)
+      for options in (
+          "", "-i", "-X raw", "-qq", "-e quiet=personality", "-e trace=getppid@32,write@64", "-e trace=%net@32",
+          "-e trace=socket", "-e trace=listen", "-e trace=%net", "-e trace=%ipc", "-e trace=socketcall",
+          "-e trace=ipc", "-e trace=semget", "-e trace=!socket", "-e trace=102@32", "-e trace=64", "-e trace=none",
+          "-z -e trace=%net,%ipc", "-e raw=all -e trace=!wait4", "-N -e raw=%net,%ipc", "-n -e trace=%net",
+          "--seccomp-bpf -e trace=socket", "--seccomp-bpf -e trace=%net,%ipc",
+          "--seccomp-bpf -e trace=getppid@32,write@64", "--seccomp-bpf -e trace=socketcall,ipc",
+          "--seccomp-bpf -e trace=/^(list|sem)")],
+    Case("32-bit -c", "-c -S name -U name,calls,errors {exec_chain:32}", separate=False),
+    Case("32-bit -c -t -i -n", "-c -t -i -n -S name -U name,calls,errors {exec_chain:32}", separate=False),
+    Case("mixed -c", f"-f -q -c -S name -U name,calls,errors {_CHAIN}", separate=False),
+    Case("mixed -c -e", f"-f -q -c -S name -U name,calls,errors -e trace=%net,%ipc {_CHAIN}", separate=False),
     # Start-up
     Case("-E", "-E NEW=value -E LC_ALL -v -e trace=execve env"),
     Case("--argv0", "--argv0=other -e trace=execve sh -c 'echo $0'"),
@@ -335,6 +352,7 @@ def _sub(pattern: str, replacement: str) -> _Substitution:
 
 #: Applied to every line.
 _ALWAYS: Tuple[_Substitution, ...] = (
+    _sub(r"(\[ Process PID=)\d+(?= runs in )", r"\1<pid>"),
     # Leaders and trailers: -t, -tt, -ttt, -r, -T
     _sub(r"^\d\d:\d\d:\d\d(\.\d+)?(?= )", "<time>"),
     _sub(r"^\d{10}(\.\d+)?(?= )", "<time>"),
@@ -375,7 +393,9 @@ MASKS: Dict[str, Tuple[_Substitution, ...]] = {
     "locks": (_sub(r"^futex\(.*", "futex(...)"), _sub(r"(\bmunmap\(<address>, )\d+", r"\1<size>")),
     # The tracer's own name, which its child has until it executes the command
     "names": (_sub(r"^<(ld-linux[-\w]*|strace|python[\d.]*)>", "<tracer>"),),
+    "clock": (_sub(r"\b\d\d:\d\d:\d\d\b", "<time>"),),
     "ports": (_sub(r"(?<=, )\d{2,3}(?=\) = 1 \(\[\{fd=)", "<timeout>"),
+              _sub(r"(\bppoll\(.*\{tv_sec=0, tv_nsec=)[1-9]\d*", r"\1<timeout>"),
               _sub(r"(?<=htons\()\d+", "<port>"), _sub(r"(?<=127\.0\.0\.1:)\d+", "<port>")),
     "inodes": (_sub(r":\[\d{3,}(->\d+)?\]", ":[<inode>]"), _sub(r"(?<=/tmp/#)\d+", "<inode>")),
     # The files that standard output and the like are
@@ -570,7 +590,9 @@ def streams_of(case: Case, run: support.Run) -> Streams:
     follows = any(re.match(r"-f|--follow-forks", word) for word in words)
     summary = any(re.match(r"-[cC]$|--summary", word) for word in words)
     by_time = not any(word in ("-S", "--summary-sort-by") for word in words) or "rows-of-equals" in extra
-    streams: Streams = {"status": [str(run.status)], "stdout": run.stdout.splitlines(),
+    written = [mask_line(line, {}, extra) for line in run.stdout.splitlines()] if "clock" in extra \
+        else run.stdout.splitlines()
+    streams: Streams = {"status": [str(run.status)], "stdout": written,
                         "left behind": [f"{len(run.left)} processes"]}
     if not follows or summary:
         names = {}
@@ -625,9 +647,9 @@ def expand(words: str, **known: str) -> List[str]:
             return str(_port())
         if name == "python":
             return sys.executable  # what PATH has may be a script that looks for an interpreter
-        return known[name] if name in known else support.build(name + ".c")
+        return known[name] if name in known else support.build(name + ".c", found.group(2) or "")
 
-    return [re.sub(r"\{([a-z_]+)\}", value, word) if not word.startswith("import") else word
+    return [re.sub(r"\{([a-z_]+)(?::([a-z0-9]+))?\}", value, word) if not word.startswith("import") else word
             for word in shlex.split(words)]
 
 
@@ -672,7 +694,7 @@ def _run_attached(case: Case, side: Side, cwd: str, timeout: float) -> support.R
     program = subprocess.Popen(support.fixed_addresses() + expand(case.attach), stdin=subprocess.PIPE,
                                stdout=subprocess.PIPE, cwd=cwd, env=env, start_new_session=True)
     assert program.stdin is not None and program.stdout is not None
-    deadline = time.monotonic() + min(timeout, 20)
+    deadline = time.monotonic() + min(timeout, 20) * support.SLOWNESS
 
     def status(key: str) -> str:
         with open(f"/proc/{program.pid}/status", encoding="utf-8") as file:
@@ -722,7 +744,7 @@ def _run_attached(case: Case, side: Side, cwd: str, timeout: float) -> support.R
             assert program.stdout.readline() == b"done\n"
             wait(lambda: status("State") == "S" if summary else seen("read(0", 2), "the second read")
             tracer.send_signal(signal.SIGINT)
-            result = tracer.wait(timeout)
+            result = tracer.wait(timeout * support.SLOWNESS)
             program.stdin.write(b"x")
             program.stdin.flush()
             alive = program.stdout.readline().decode()
@@ -812,11 +834,21 @@ def main() -> int:
     parser.add_argument("--oracle-twice", action="store_true", help="compare the oracle with itself")
     parser.add_argument("--attempts", type=int, default=ATTEMPTS, help="attempts that an unstable case has")
     parser.add_argument("--python", default=sys.executable, help="the interpreter that runs strace_py")
+    parser.add_argument("--registers", action="store_true",
+                        help="have strace_py read registers, as before Linux 5.3")
+    parser.add_argument("--seccomp-bpf", choices=("on", "off"), help="pass this to strace_py alone, "
+                        "with a set of all calls but one so that there is something to filter")
     parser.add_argument("--show", choices=("oracle", "ours"), help="print one side's masked output instead")
     parser.add_argument("command", nargs=argparse.REMAINDER,
                         help="-- OPTIONS COMMAND: compare this command line")
     options = parser.parse_args()
     theirs, ours = sides(options.python)
+    if options.registers:
+        from tests.test_tracer import CHANGED, REGISTERS
+        ours = Side(ours.name, [options.python, "-c", CHANGED.format(change=REGISTERS)])
+    if options.seccomp_bpf:
+        some = ["-e", "trace=!vhangup"] if options.seccomp_bpf == "on" else []
+        ours = Side(ours.name, [*ours.command, f"--seccomp-bpf={options.seccomp_bpf}", *some])
     if options.oracle_twice:
         ours = Side("again", theirs.command)
     words = options.command[1:] if options.command[:1] == ["--"] else options.command

@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import functools
+import importlib
 import os
 import platform
 import re
@@ -42,6 +43,10 @@ from typing import (
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 #: Where the C programs are.
 PROGRAMS = os.path.join(ROOT, "tests", "programs")
+#: How many times longer than elsewhere everything may take, before it counts as a hang: on an emulated machine.
+SLOWNESS = float(os.environ.get("STRACE_PY_SLOWNESS", "1"))
+#: Where the C programs have been built already, a directory a variant: on a machine without a compiler.
+_BUILT = os.environ.get("STRACE_PY_PROGRAMS", "")
 #: The version of strace that ours is to equal.
 WANTED_VERSION = (7, 2)
 
@@ -112,7 +117,8 @@ def needs(*tools: str) -> Callable[[Decorated], Decorated]:
 
 
 def needs_gcc(test: Decorated) -> Decorated:
-    """Skip the test where gcc can't link a program (the compiler or the C library's headers are missing)."""
+    """Skip the test where gcc can't link a program (the compiler or the C library's headers are missing) and none
+    has been built before."""
     return unittest.skipUnless(_compiles(), "needs gcc and the C library's headers")(test)
 
 
@@ -126,43 +132,111 @@ def needs_oracle(test: Decorated) -> Decorated:
 
 @_once
 def _compiles(variant: str = "") -> bool:
-    """Whether gcc is there and links programs of this variant."""
+    """Whether programs of this variant can be built, or have been."""
+    if _BUILT:
+        return os.path.isdir(os.path.join(_BUILT, variant or "plain"))
     source = b"#include <errno.h>\n#include <unistd.h>\nint main(void) { return getpid() < 0; }\n"
-    return shutil.which("gcc") is not None and _gcc(
-        "-x", "c", "-o", os.path.join(scratch(), "probe"), "-", *VARIANTS[variant], source=source).returncode == 0
+    words = compilers(platform.machine()).get(variant)
+    return words is not None and _gcc([*words, "-x", "c", "-o", os.path.join(scratch(), "probe"), "-"],
+                                      source).returncode == 0
 
 
-#: How a test program can be built besides plainly: the compiler's further words.
-VARIANTS: Dict[str, List[str]] = {
-    "": [],
-    # For this machine's 32-bit processes; the headers below /usr/include/asm are those of 64-bit programs.
-    "32": ["-m32", "-idirafter", "/usr/include/x86_64-linux-gnu"],
-    "32-static": ["-m32", "-static", "-idirafter", "/usr/include/x86_64-linux-gnu"],
-    # At addresses that fit into 32 bits
-    "low": ["-static", "-no-pie"],
-}
+def compilers(machine: str) -> Dict[str, List[str]]:
+    """How each variant of a test program is built for *machine*, with which compiler and which words.
+
+    The variants: "" plainly, ``32`` for 32-bit processes; ``32-static`` and, at addresses that fit into 32 bits,
+    ``low`` are for a program that makes system calls of another ABI.
+    """
+    native = "gcc" if machine == platform.machine() else machine + "-linux-gnu-gcc"
+    if machine == "aarch64":
+        # Whoever can run these programs seldom has their C library.
+        return {"": [native], "32": ["arm-linux-gnueabihf-gcc", "-static"]}
+    if machine != "x86_64":
+        return {"": [native]}
+    # The headers below /usr/include/asm are those of 64-bit programs.
+    short = [native, "-m32", "-idirafter", "/usr/include/x86_64-linux-gnu"]
+    return {"": [native], "32": short, "32-static": [*short, "-static"], "low": [native, "-static", "-no-pie"]}
 
 
 @_once
 def build(program: str, variant: str = "") -> str:
-    """Compile ``tests/programs/PROGRAM`` with gcc once per test process; gives the executable's path.
+    """Compile ``tests/programs/PROGRAM`` once per test process; gives the executable's path.
 
     The executable is called as the program without ``.c``.  Raises SkipTest where the machine has no compiler
-    for this variant, AssertionError with gcc's words where the program does not compile.
+    for this variant (see compilers()) or the program is for another machine (it says #error), AssertionError with the
+    compiler's words where the program does not compile.
     """
+    name = os.path.splitext(program)[0]
     if not _compiles(variant):
-        raise unittest.SkipTest(f"needs gcc {' '.join(VARIANTS[variant][:2])} and the C library's headers")
+        raise unittest.SkipTest(f"needs a compiler for programs of the variant {variant or 'plain'!r}")
+    if _BUILT:
+        path = os.path.join(_BUILT, variant or "plain", name)
+        if not os.path.exists(path):
+            raise unittest.SkipTest(f"{name} has not been built for this machine")
+        return path
     directory = tempfile.mkdtemp(dir=scratch())
     os.chmod(directory, 0o755)
-    path = os.path.join(directory, os.path.splitext(os.path.basename(program))[0])
-    done = _gcc("-O1", "-w", "-pthread", "-o", path, os.path.join(PROGRAMS, program), *VARIANTS[variant])
-    if done.returncode:
-        raise AssertionError(f"gcc {program}: {done.stdout.decode(errors='replace')}")
+    path = os.path.join(directory, name)
+    said = _compile(compilers(platform.machine())[variant], program, path)
+    if "#error" in said:
+        raise unittest.SkipTest(f"{name} is for another machine")
+    if said:
+        raise AssertionError(f"gcc {program}: {said}")
     return path
 
 
-def _gcc(*words: str, source: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["gcc", *words], input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def _compile(compiler: Sequence[str], program: str, path: str) -> str:
+    """Compile a test program to *path*; gives what the compiler says where it fails."""
+    done = _gcc([*compiler, "-O1", "-w", "-pthread", "-include", _all_calls(), "-o", path,
+                 os.path.join(PROGRAMS, program)])
+    return done.stdout.decode(errors="replace") if done.returncode else ""
+
+
+@_once
+def _all_calls() -> str:
+    """A header that has every SYS_* name of every architecture with Linux 7.2's numbers: one that the compiler's
+    lacks is a number that no system call has, so that a test program may make calls that only other machines have."""
+    path = os.path.join(scratch(), "all_calls.h")
+    macros = {"x86_64": "__x86_64__", "i386": "__i386__", "aarch64": "__aarch64__", "arm": "__arm__"}
+    numbers = {abi: {name: number for number, name in
+                     importlib.import_module(f"strace_py.constants.numbers_{abi}").NAMES.items()} for abi in macros}
+    names = sorted(set().union(*numbers.values()))
+    with open(path, "w", encoding="ascii") as file:
+        file.write("#include <sys/syscall.h>\n")
+        for abi, macro in macros.items():
+            file.write(f"#ifdef {macro}\n")
+            file.writelines(f"#ifndef SYS_{name}\n#define SYS_{name} {numbers[abi].get(name, 9999)}\n#endif\n"
+                            for name in names)
+            file.write("#endif\n")
+    return path
+
+
+def _gcc(words: Sequence[str], source: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(words, input=source, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    except FileNotFoundError as error:
+        return subprocess.CompletedProcess(words, 127, str(error).encode())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """``python3 -m tests.support MACHINE DIRECTORY``: build every test program for another machine.
+
+    Run there with STRACE_PY_PROGRAMS=DIRECTORY, the tests need no compiler.  A program or a variant that doesn't
+    compile for that machine is said and left out.
+    """
+    machine, directory = arguments
+    for variant, compiler in compilers(machine).items():
+        if shutil.which(compiler[0]) is None:
+            print(f"no {compiler[0]}: nothing of the variant {variant or 'plain'!r}")
+            continue
+        place = os.path.join(directory, variant or "plain")
+        os.makedirs(place, exist_ok=True)
+        for program in sorted(os.listdir(PROGRAMS)):
+            if program.endswith(".c"):
+                said = _compile(compiler, program, os.path.join(place, program[:-2]))
+                if said:
+                    print(f"{variant or 'plain'} {program}: {said.splitlines()[0]}")
+    return 0
 
 
 # Comparing
@@ -287,7 +361,7 @@ def run(
     timeout: float = 60.0,
     pass_fds: Sequence[int] = (),
 ) -> Run:
-    """Run a command to its end; AssertionError where that takes more than *timeout* seconds.
+    """Run a command to its end; AssertionError where that takes more than *timeout* seconds (times SLOWNESS).
 
     It gets *stdin* as a file, and files for its standard output and error, so that a process which it
     leaves behind cannot keep this one waiting.  These files are the same ones from run to run.
@@ -309,7 +383,7 @@ def run(
             pass_fds=pass_fds,
         )
         try:
-            status = process.wait(timeout)
+            status = process.wait(timeout * SLOWNESS)
         except subprocess.TimeoutExpired:
             kill_session(process.pid)
             process.wait()
@@ -378,3 +452,7 @@ def run_oracle(args: Sequence[str], **how: Any) -> Run:
     if command is None:
         raise unittest.SkipTest("needs the oracle, strace 7.2")
     return run_tracer(command, args, **how)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -30,7 +30,7 @@ BELOW = (
     "vfork TRACE exec calls", "thread ERRNO calls", "thread KILL_THREAD calls", "thread TRACE calls",
     "fork thread vfork TRACE fork calls",
 )
-WANTED = "trace=getppid,getpgrp,openat"
+WANTED = "trace=getppid,getpgid,openat"
 NOBODY = pwd.getpwnam("nobody")
 #: Runs the rest of its command line as nobody.
 AS_NOBODY = [sys.executable, "-c",
@@ -96,7 +96,7 @@ class OwnFilters(unittest.TestCase):
 
     def test_the_program(self) -> None:
         """Its filters do what the tests below rely on."""
-        self.assertEqual("load ok 0\ngetppid failed 18\ngetpgrp ok 0\nopenat ok 0\n",
+        self.assertEqual("load ok 0\ngetppid failed 18\ngetpgid ok 0\nopenat ok 0\n",
                          self.untraced("ERRNO calls").stdout)
         self.assertIn("getppid failed 38\n", self.untraced("TRACE calls").stdout)
         self.assertIn("getppid failed 76\n", self.untraced("NOTIFY calls").stdout)
@@ -220,13 +220,13 @@ class Above(unittest.TestCase):
 
     def _run(self, action: str, *args: str, follow: Sequence[str] = ()) -> support.Run:
         program = support.build("own_filter.c")
-        return support.run([program, "getpgrp", action, "run", *support.ours(), *args, *follow,
+        return support.run([program, "getpgid", action, "run", *support.ours(), *args, *follow,
                             "-e", WANTED, program, "calls", "fork", "calls"])
 
     def test_same(self) -> None:
         """``auto`` takes no filter of its own then; with ``on``, calls that the outer one answers go unseen."""
         for action in ("ERRNO", "TRACE", "LOG"):
-            alone = support.run([support.build("own_filter.c"), "getpgrp", action, "calls", "fork", "calls"])
+            alone = support.run([support.build("own_filter.c"), "getpgid", action, "calls", "fork", "calls"])
             for follow in ((), ("-f", "-qq")):
                 with self.subTest(action=action, follow=follow):
                     plain = self._run(action, "--seccomp-bpf=off", follow=follow)
@@ -237,16 +237,16 @@ class Above(unittest.TestCase):
                     asked = self._run(action, "--seccomp-bpf=on", follow=follow)
                     if action != "TRACE":  # where both say TRACE, the newer filter is ours
                         self.assertEqual((plain.status, plain.stdout), (asked.status, asked.stdout))
-                    hidden = [line for line in lines(plain) if action != "ERRNO" or "getpgrp" not in line]
+                    hidden = [line for line in lines(plain) if action != "ERRNO" or "getpgid" not in line]
                     if action != "TRACE":
                         self.assertEqual(hidden, lines(asked))
 
     def test_trace_outside_the_set(self) -> None:
         """An outer TRACE of a call that nobody asked about still makes it fail."""
         program = support.build("own_filter.c")
-        alone = support.run([program, "getpgrp", "TRACE", "calls", "fork", "calls"])
+        alone = support.run([program, "getpgid", "TRACE", "calls", "fork", "calls"])
         for follow in ((), ("-f",)):
-            run = support.run([program, "getpgrp", "TRACE", "run", *support.ours(), *follow,
+            run = support.run([program, "getpgid", "TRACE", "run", *support.ours(), *follow,
                                "--seccomp-bpf=on", "-e", "trace=openat", program, "calls", "fork", "calls"])
             self.assertEqual(alone.stdout, run.stdout)
 

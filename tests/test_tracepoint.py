@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import random
 import re
 import select
@@ -109,6 +110,9 @@ class Filters(unittest.TestCase):
         self.assertIn("select", some)
 
 
+only_x86 = unittest.skipUnless(platform.machine() == "x86_64", "the engine is x86-64's")
+
+
 class Refused(unittest.TestCase):
     """Where the engine can't be had: one line, exit status 1."""
 
@@ -125,12 +129,14 @@ class Refused(unittest.TestCase):
         self.assertRegex(done.stderr, f"^strace: --engine=tracepoint {wanted}\n$")
         self.assertEqual(done.stdout, "")
 
+    @only_x86
     def test_no_tracefs(self) -> None:
         """The line says how to mount it, which we never do, and what to use instead."""
         change = "perf.tracefs = fail(FileNotFoundError(2, 'none'))"
         self._refuse(change, ["echo"], r"needs tracefs.*mount -t tracefs.*: use --engine=seccomp")
         self._refuse(change, ["-p", "1"], r"needs tracefs.*mount -t tracefs.*: use --engine=syscall")
 
+    @only_x86
     def test_no_privilege(self) -> None:
         """tracefs can't be read, or CAP_PERFMON is missing."""
         self._refuse("perf.tracefs = fail(PermissionError(13, 'no', '/place'))", ["echo"],
@@ -138,6 +144,7 @@ class Refused(unittest.TestCase):
         self._refuse(f"{FOUND}perf.open_sigtrap = fail(PermissionError(13, 'no'))",
                      ["echo"], "needs CAP_PERFMON: use --engine=seccomp")
 
+    @only_x86
     def test_old_kernel(self) -> None:
         """The kernel doesn't know sigtrap."""
         for number in (7, 22):
@@ -316,6 +323,14 @@ class SameLines(unittest.TestCase):
         self.assertIn("write(", support.run_tracer(tracer(), [ENGINE, "-e", "trace=write", long_program]).trace)
         short_program = support.build("tp_abis.c", "32-static")
         self._calls_of_both("trace=getppid,write,execve", short_program, 3)
+
+    def test_multiplexed(self) -> None:
+        """The calls that a 32-bit program makes through socketcall(2) and ipc(2)."""
+        if os.uname().machine != "x86_64":
+            self.skipTest("needs an x86-64 machine")
+        program = support.build("exec_chain.c", "32")
+        for trace, least in (("socket,listen", 2), ("%net,%ipc", 5), ("socketcall,ipc", 5), ("semget", 1)):
+            self._calls_of_both("trace=" + trace, program, least)
 
     def _calls_of_both(self, trace: str, program: str, least: int) -> None:
         self.assertGreaterEqual(self._run_both("-e", trace, program).trace.count(" = "), least)

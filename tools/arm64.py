@@ -3,7 +3,7 @@
 ::
 
     python3 tools/arm64.py uname -m
-    python3 tools/arm64.py --python 3.13 --carry .=/work -- sh -c 'cd /work && python3 -m strace_py true'
+    python3 tools/arm64.py --python 3.13 --carry .=/src -- sh -c 'cd /src && python3 -m strace_py true'
     python3 tools/arm64.py --missing            what is not installed here, and exit status 1 if anything
 
 The machine is Debian's arm64 cloud kernel with CPython, bash, the usual tools and strace, all from Debian's
@@ -53,6 +53,7 @@ KERNEL = "console=ttyAMA0 panic=-1 rdinit=/init"
 INIT = r"""#!/bin/busybox sh
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/bin HOME=/root LANG=C.UTF-8
 busybox mount -t proc proc /proc
+busybox mount -o remount,noatime rootfs /  # so that who reads a file first doesn't change what the next one sees
 busybox mount -t sysfs sysfs /sys
 busybox mount -t devtmpfs devtmpfs /dev
 busybox mkdir -p /dev/pts /dev/shm /tmp /run
@@ -61,6 +62,9 @@ busybox mount -t tmpfs tmpfs /dev/shm
 busybox mount -t tmpfs tmpfs /tmp
 busybox mount -t tracefs tracefs /sys/kernel/tracing
 busybox mount -t cgroup2 cgroup2 /sys/fs/cgroup
+echo > /proc/sys/kernel/modprobe  # there are no modules: don't look for them at every odd socket
+echo 4194304 > /proc/sys/kernel/pid_max
+echo 30000 > /proc/sys/kernel/ns_last_pid  # as on a machine that has been up for a while
 busybox ip link set lo up
 busybox hostname arm64
 busybox --install -s /usr/local/bin
@@ -76,6 +80,7 @@ _STATUS = re.compile(rb"arm64\.py: exit status (\d+)")
 FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
     "etc/group": "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n",
+    "etc/hostname": "arm64\n",
     "etc/hosts": "127.0.0.1 localhost arm64\n",
     "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files\n",
 }
@@ -261,7 +266,7 @@ def _carry(items: Sequence[str], command: Sequence[str], directory: str) -> str:
     return path
 
 
-def run(directory: str, carried: str, timeout: float, memory: str, output: IO[bytes]) -> int:
+def run(directory: str, carried: str, timeout: float, cpus: int, memory: str, output: IO[bytes]) -> int:
     """Start the machine that *directory* holds; gives the command's exit status, 124 where there is none."""
     work = os.path.dirname(carried)
     initrd, console = os.path.join(work, "initrd"), os.path.join(work, "console")
@@ -271,7 +276,7 @@ def run(directory: str, carried: str, timeout: float, memory: str, output: IO[by
                 shutil.copyfileobj(part, out)
             out.write(b"\0" * (-out.tell() % 4))
     command = ["qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a72", "-accel", "tcg,thread=multi,tb-size=512",
-               "-smp", str(min(os.cpu_count() or 1, 4)), "-m", memory, "-display", "none", "-monitor", "none",
+               "-smp", str(cpus), "-m", memory, "-display", "none", "-monitor", "none",
                "-no-reboot", "-nic", "none", "-kernel", os.path.join(directory, "kernel"), "-initrd", initrd,
                "-append", KERNEL, "-serial", f"file:{console}",
                "-chardev", "stdio,id=output,signal=off", "-device", "pci-serial,chardev=output"]
@@ -321,6 +326,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--strace", metavar="DIR", default="", help="unpacked packages with the strace to have inside")
     parser.add_argument("--timeout", metavar="SECONDS", type=float, default=120.0,
                         help="kill the machine after this (default 120)")
+    parser.add_argument("--cpus", metavar="N", type=int, default=min(os.cpu_count() or 1, 4),
+                        help="how many it has (default: as this machine, at most 4)")
     parser.add_argument("--memory", metavar="SIZE", default="2048M", help="as qemu's -m takes it (default 2048M)")
     parser.add_argument("--missing", action="store_true", help="only say what has to be installed")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="the command and its arguments")
@@ -338,8 +345,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         directory = image(options.python, options.strace)
         with tempfile.TemporaryDirectory(prefix="arm64-") as work:
-            return run(directory, _carry(options.carry, command, work), options.timeout, options.memory,
-                       sys.stdout.buffer)
+            carried = _carry(options.carry, command, work)
+            return run(directory, carried, options.timeout, options.cpus, options.memory, sys.stdout.buffer)
     except Failure as failure:
         print(f"arm64.py: {failure}", file=sys.stderr)
         return 125

@@ -365,17 +365,15 @@ def build_numbers(abi: str, compiler: Compiler, renamed: Dict[str, str], extra: 
     mask = 0x40000000 if abi == "x32" else 0
     names: Dict[int, str] = {}
     for name in known:
-        short = name[5:] if name.startswith("__NR_") else name[2:].replace("NR_", "")
+        short = re.sub("__(ARM_)?NR_", "", name)
         if name in values and not short.startswith(("SYSCALL", "OABI", "syscalls", "arch_specific")) \
-                and short != "ARM_BASE":
+                and name != "__ARM_NR_BASE":
             names.setdefault(values[name] & ~mask, renamed.get(short, short))
     names.update(extra)
     names = {number: name for number, name in names.items() if name != "-"}
     doc = f"The system calls of {abi}: number -> name as strace prints it."
     if abi == "x32":
         doc += "\n\nThe numbers come without __X32_SYSCALL_BIT (0x40000000)."
-    if abi == "arm":
-        doc += "\n\nThe private calls (0x0f0001 ...) are named after their constants: ARM_set_tls."
     lines = "".join(f'    {number if number < 0xffff else hex(number)}: "{names[number]}",\n'
                     for number in sorted(names))
     return PREFIX.format(doc=doc, source="Linux's headers") \

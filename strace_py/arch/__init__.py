@@ -1,6 +1,7 @@
 """The ABIs of this machine. One small file an architecture; nothing outside knows a register's name.
 
-To add one: a file that makes an Abi, its generated ``constants/numbers_NAME.py``, a line in MACHINES.
+To add one: a file that makes an Abi, its generated ``constants/numbers_NAME.py``, a line in MACHINES; README.rst has
+the whole list.
 """
 from __future__ import annotations
 

@@ -43,5 +43,13 @@ def _refuse(registers: bytes) -> List[Tuple[int, bytes]]:
     return [(NT_PRSTATUS, bytes(changed))]
 
 
+# SYS_* of <linux/net.h> and the numbers of <linux/ipc.h>: see socketcall(2) and ipc(2).
+_SOCKETCALLS = ("socket", "bind", "connect", "listen", "accept", "getsockname", "getpeername", "socketpair", "send",
+                "recv", "sendto", "recvfrom", "shutdown", "setsockopt", "getsockopt", "sendmsg", "recvmsg",
+                "accept4", "recvmmsg", "sendmmsg")
+_IPCS = {1: "semop", 2: "semget", 3: "semctl", 4: "semtimedop", 11: "msgsnd", 12: "msgrcv", 13: "msgget", 14: "msgctl",
+         21: "shmat", 22: "shmdt", 23: "shmget", 24: "shmctl"}
+
 ABI = Abi("i386", audit_arch=0x40000003, word=4, mode="32 bit", registers=_words.size, alignment=4,
-          fetch=_fetch, result=_result, refuse=_refuse)
+          fetch=_fetch, result=_result, refuse=_refuse,
+          multiplexers={102: dict(enumerate(_SOCKETCALLS, 1)), 117: _IPCS})

@@ -216,8 +216,6 @@ CLASSES: Dict[str, FrozenSet[str]] = {
     "desc": frozenset((
         "_llseek",
         "_newselect",
-        "arm_fadvise64_64",
-        "arm_sync_file_range",
         "bpf",
         "cachestat",
         "close",
@@ -362,6 +360,7 @@ CLASSES: Dict[str, FrozenSet[str]] = {
         "statx",
         "symlinkat",
         "sync_file_range",
+        "sync_file_range2",
         "syncfs",
         "tee",
         "timerfd_create",

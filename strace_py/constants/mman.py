@@ -9,34 +9,16 @@ from typing import Dict
 
 from . import Table
 
-_PROT_FLAGS_X86_64: Table = (
-    (0x0, "PROT_NONE"),
-    (0x1, "PROT_READ"),
-    (0x2, "PROT_WRITE"),
-    (0x4, "PROT_EXEC"),
-    (0x8, "PROT_SEM"),
-    (0x1000000, "PROT_GROWSDOWN"),
-    (0x2000000, "PROT_GROWSUP"),
-)
-_PROT_FLAGS_AARCH64: Table = (
-    (0x0, "PROT_NONE"),
-    (0x1, "PROT_READ"),
-    (0x2, "PROT_WRITE"),
-    (0x4, "PROT_EXEC"),
-    (0x8, "PROT_SEM"),
-    (0x10, "PROT_BTI"),
-    (0x20, "PROT_MTE"),
-    (0x1000000, "PROT_GROWSDOWN"),
-    (0x2000000, "PROT_GROWSUP"),
-)
 #: mmap, mprotect; 0 is PROT_NONE.
-PROT_FLAGS: Dict[str, Table] = {
-    "x86_64": _PROT_FLAGS_X86_64,
-    "i386": _PROT_FLAGS_X86_64,
-    "x32": _PROT_FLAGS_X86_64,
-    "aarch64": _PROT_FLAGS_AARCH64,
-    "arm": _PROT_FLAGS_X86_64,
-}
+PROT_FLAGS: Table = (
+    (0x0, "PROT_NONE"),
+    (0x1, "PROT_READ"),
+    (0x2, "PROT_WRITE"),
+    (0x4, "PROT_EXEC"),
+    (0x8, "PROT_SEM"),
+    (0x1000000, "PROT_GROWSDOWN"),
+    (0x2000000, "PROT_GROWSUP"),
+)
 
 #: The bits MAP_TYPE of mmap's flags.
 MMAP_TYPES: Table = (

@@ -190,9 +190,9 @@ class Streams:
 class Lines(Output):
     """What outputs share that write a line for each event, where the trace goes."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, streams: Optional[Streams] = None) -> None:
         super().__init__(options)
-        self.streams = Streams(options)
+        self.streams = streams or Streams(options)
         self.pointers = options.instruction_pointer
         #: With -Y, what tracees were called in their last lines.
         self.comms: Dict[int, bytes] = {}

@@ -172,7 +172,7 @@ def renderer(options: Options, paint: Painter, one_color: Callable[[Value], str]
         if isinstance(value, Macro):
             return paint.macro(value.name, [macro_part(argument) for argument in value.args])
         if isinstance(value, Shifted):
-            return f"{value.value}<<{value.name}"
+            return f"{render(value.value)}<<{value.name}"
         return render(value)
 
     def macro_part(value: Value) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from ..call import Call
     from ..options import Options
+    from ..tracer.tracee import Tracee
 
 
 class Counting(Base):
@@ -27,6 +28,7 @@ class Counting(Base):
         self._status = options.status
         # Paths and descriptors are matched on decoded arguments.
         self.decodes = inner is not None or bool(options.trace_paths) or options.trace_fds is not None
+        self.pointers = options.instruction_pointer
         if inner is not None:
             self.realtime = inner.realtime
             self.pointers = inner.pointers
@@ -38,10 +40,19 @@ class Counting(Base):
     def leave(self, call: Call) -> None:
         if ("failed" if call.error else "successful") in self._status:
             signature = call.signature
-            self.summary.count(signature.abi.name, call.nr & ~signature.abi.nr_bit, signature.name, call.system_ns,
+            self.summary.count(*signature.key, signature.name, call.system_ns,
                                call.left_at - call.entered_at, call.error != 0)
         if self.inner is not None:
             self.inner.leave(call)
+
+    def personality(self, tracee: Tracee) -> None:
+        """The only line of the trace that there is without it."""
+        if "personality" not in self.options.quiet:
+            from .text import Output as Text
+            Text(self.options, self.streams).personality(tracee)
+
+    def flush(self) -> None:
+        self.streams.flush()
 
     def close(self) -> None:
         stream = self.streams.shared

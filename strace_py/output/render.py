@@ -154,7 +154,7 @@ def renderer(options: Options) -> Callable[[Value], str]:
     def plain(value: Value) -> str:
         """A part of a compound, whose number is not repeated with -X verbose."""
         if isinstance(value, Shifted):
-            return f"{value.value}<<{value.name}"
+            return f"{render(value.value)}<<{value.name}"
         if isinstance(value, Flags):
             return flags_text(value.value, value.names)
         if isinstance(value, Const):

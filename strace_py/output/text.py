@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..options import Options
     from ..tracer.tracee import Tracee
     from ..values import Value
-    from .base import Stream
+    from .base import Stream, Streams
 
 _UNITS = {0: 10 ** 9, 3: 10 ** 6, 6: 10 ** 3, 9: 1}
 
@@ -55,8 +55,8 @@ class Output(Lines):
     #: How many columns a text takes.
     _width: Callable[[str], int] = staticmethod(len)
 
-    def __init__(self, options: Options) -> None:
-        super().__init__(options)
+    def __init__(self, options: Options, streams: Optional[Streams] = None) -> None:
+        super().__init__(options, streams)
         # What writes values, and those that a call returned, and remarks beside them.
         self.render = self._returned = self._remark = renderer(options)
         self.monotonic = options.syscall_times is not None or options.relative_time is not None
@@ -179,9 +179,12 @@ class Output(Lines):
         count = call.entry_count
         text = ""
         if call.halved:
-            begun, whole = self.render(call.load("half")), self.render(call.values[count])
+            half = call.load("half")
+            begun, whole = self.render(half), self.render(call.values[count])
+            if half.named_twice and self.options.arg_names:
+                text = call.signature.names[count] + "="
             if whole.startswith(begun):
-                text = whole[len(begun):]
+                text += whole[len(begun):]
             count += 1
         if count == len(call.values):
             return text

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import importlib
 
-from .signature import ByAbi, Prepared, PreparedVariants, Syscall, Variants
+from .signature import ByAbi, Narrow, Prepared, PreparedVariants, Syscall, Variants, bare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Dict, Optional
+    from typing import Callable, Dict, Optional
 
     from ..arch.abi import Abi
     from ..options import Options
@@ -31,6 +31,14 @@ def signature(name: str, abi: Abi) -> Optional[Syscall]:
     return found  # type: ignore[no-any-return]
 
 
+#: The numbers, by ABI, of calls that may stand for others: see indirect.py.
+_INDIRECT = {"i386": (82, 90, 102, 117), "arm": (82, 90)}
+#: What x32 calls its numbers that only 64-bit programs ought to use.
+_NOT_X32 = "#64"
+#: From here on the numbers are x32's own, and the arguments have 32 bits.
+_X32_OWN = 512
+
+
 class Table:
     """The prepared signatures of one ABI under one set of options, made as they are met."""
 
@@ -45,8 +53,17 @@ class Table:
         if found is None:
             name = self.abi.names.get(nr & ~self.abi.nr_bit)
             known = name and signature(name, self.abi) or None
-            kind = PreparedVariants if isinstance(known, Variants) else Prepared
-            found = kind(name or f"syscall_{nr:#x}", nr, known, self.abi, self.options)  # type: ignore[arg-type]
+            if name is not None and name.endswith(_NOT_X32):
+                from ..arch.x86_64 import ABI
+                known = signature(name[:-len(_NOT_X32)], ABI)
+                known = known and bare(known, ABI)
+            make: Callable[..., Prepared] = PreparedVariants if isinstance(known, Variants) else Prepared
+            if nr in _INDIRECT.get(self.abi.name, ()):
+                from .indirect import Indirect
+                make = Indirect
+            found = make(name or f"syscall_{nr:#x}", nr, known, self.abi, self.options)
+            if known is not None and self.abi.nr_bit and nr & ~self.abi.nr_bit >= _X32_OWN:
+                found = Narrow(found, self.options)
             if name is not None or len(self._prepared) < 4096:  # a tracee can make up numbers
                 self._prepared[nr] = found
         return found

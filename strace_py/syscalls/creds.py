@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
 
-def _by_width(make: Callable[[Type], Syscall]) -> ByAbi:
+def by_width(make: Callable[[Type], Syscall]) -> ByAbi:
     """A call about ids, which have 16 bits in the first calls of the 32-bit ABIs."""
     short = make(ShortId())
     return ByAbi(make(UID), i386=short, arm=short)
@@ -46,19 +46,19 @@ def _set_groups(kind: Type) -> Syscall:
 
 # strace calls the arguments of the calls about groups as those about users.
 getuid = geteuid = getgid = getegid = getuid32 = geteuid32 = getgid32 = getegid32 = Syscall(returns=UID)
-setuid = setgid = _by_width(_set_one)
+setuid = setgid = by_width(_set_one)
 setuid32 = setgid32 = _set_one(UID)
-setreuid = setregid = _by_width(_set_two)
+setreuid = setregid = by_width(_set_two)
 setreuid32 = setregid32 = _set_two(UID)
-setresuid = setresgid = _by_width(_set_three)
+setresuid = setresgid = by_width(_set_three)
 setresuid32 = setresgid32 = _set_three(UID)
-getresuid = getresgid = _by_width(_get_three)
+getresuid = getresgid = by_width(_get_three)
 getresuid32 = getresgid32 = _get_three(UID)
-setfsuid = setfsgid = _by_width(_set_fs)
+setfsuid = setfsgid = by_width(_set_fs)
 setfsuid32 = setfsgid32 = _set_fs(UID)
-getgroups = _by_width(_get_groups)
+getgroups = by_width(_get_groups)
 getgroups32 = _get_groups(UID)
-setgroups = _by_width(_set_groups)
+setgroups = by_width(_set_groups)
 setgroups32 = _set_groups(UID)
 capget = Syscall(hdrp=Ptr(CAP_HEADER), datap=Out(CapabilityData("hdrp")))
 capset = Syscall(hdrp=Ptr(CAP_HEADER), datap=CapabilityData("hdrp"))

@@ -9,11 +9,13 @@ from ..types.core import (
     INT64,
     PATH,
     SIZE,
+    UINT,
     UINT64,
     ULONG,
     AtExit,
     Buffer,
     Const,
+    FilledWhen,
     Flags,
     Int,
     Out,
@@ -24,22 +26,27 @@ from ..types.core import (
 from ..types.files import (
     AT_FLAGS,
     CREATES,
+    OLD_STAT,
     OPEN_HOW,
     STAT,
     STAT64,
     STATFS,
     STATFS64,
+    STATFS64_SIZE,
     STATX,
     STATX_FLAGS,
     STATX_MASK,
     TIMESPECS,
+    TIMESPECS64,
     TIMEVALS,
     UTIMBUF,
     Entries,
     FileMode,
+    OldEntry,
     is_device,
 )
 from ..values import Oct
+from .creds import by_width
 from .signature import Syscall
 
 TYPE_CHECKING = False
@@ -65,7 +72,9 @@ CHMOD_FLAGS = Flags(fcntl.AT_CHMOD_FLAGS, "AT_???")
 NEW_MODE = FileMode("H")
 DEV = When(makes_device, Device("I"))
 STAT_OUT, STAT64_OUT = Out(Ptr(STAT)), Out(Ptr(STAT64))
-STATFS_OUT, STATFS64_OUT = Out(Ptr(STATFS)), Out(Ptr(STATFS64))
+STATFS_OUT = Out(Ptr(STATFS))
+#: Only one size is right.
+STATFS64_OUT = FilledWhen(lambda call: not call.error and call.arg("size") == STATFS64_SIZE, Ptr(STATFS64))
 NAME_OUT = Out(Buffer(size="return"))
 
 open_ = Syscall(pathname=PATH, flags=OPEN_FLAGS, mode=When(creates, UMODE), returns=NEW_FD)
@@ -85,14 +94,16 @@ faccessat2 = Syscall(dirfd=DIRFD, pathname=PATH, mode=ACCESS_MODE, flags=ACCESS_
 stat = lstat = Syscall(pathname=PATH, statbuf=STAT_OUT)
 fstat = Syscall(fd=FD, statbuf=STAT_OUT)
 newfstatat = Syscall(dirfd=DIRFD, pathname=PATH, statbuf=STAT_OUT, flags=AT_FLAGS)
+oldstat = oldlstat = Syscall(pathname=PATH, statbuf=Out(Ptr(OLD_STAT)))
+oldfstat = Syscall(fd=FD, statbuf=Out(Ptr(OLD_STAT)))
 stat64 = lstat64 = Syscall(pathname=PATH, statbuf=STAT64_OUT)
 fstat64 = Syscall(fd=FD, statbuf=STAT64_OUT)
 fstatat64 = Syscall(dirfd=DIRFD, pathname=PATH, statbuf=STAT64_OUT, flags=AT_FLAGS)
 statx = Syscall(dirfd=DIRFD, pathname=PATH, flags=STATX_FLAGS, mask=STATX_MASK, statxbuf=Out(Ptr(STATX)))
 statfs = Syscall(pathname=PATH, buf=STATFS_OUT)
 fstatfs = Syscall(fd=FD, buf=STATFS_OUT)
-statfs64 = Syscall(pathname=PATH, sz=SIZE, buf=STATFS64_OUT)
-fstatfs64 = Syscall(fd=FD, sz=SIZE, buf=STATFS64_OUT)
+statfs64 = Syscall(pathname=PATH, size=SIZE, buf=STATFS64_OUT)
+fstatfs64 = Syscall(fd=FD, size=SIZE, buf=STATFS64_OUT)
 ustat = Syscall(dev=Device("I"), ubuf=AtExit(ADDR))
 
 readlink = Syscall(pathname=PATH, buf=NAME_OUT, bufsiz=SIZE)
@@ -112,6 +123,8 @@ mkdirat = Syscall(dirfd=DIRFD, pathname=PATH, mode=UMODE)
 rmdir = Syscall(path=PATH)
 mknod = Syscall(pathname=PATH, mode=NEW_MODE, dev=DEV)
 mknodat = Syscall(dirfd=DIRFD, pathname=PATH, mode=NEW_MODE, dev=DEV)
+readdir = Syscall(fd=FD, dirp=FilledWhen(lambda call: call.ret and not call.error, Ptr(OldEntry())),
+                  count=When(lambda call: call.args[2] & 0xffffffff != 1, UINT))
 getdents = Syscall(fd=FD, dirp=Out(Entries(old=True)), count=Int("I"))
 getdents64 = Syscall(fd=FD, dirp=Out(Entries()), count=Int("I"))
 
@@ -119,8 +132,10 @@ chmod = Syscall(pathname=PATH, mode=UMODE)
 fchmod = Syscall(fd=FD, mode=UMODE)
 fchmodat = Syscall(dirfd=DIRFD, pathname=PATH, mode=UMODE)
 fchmodat2 = Syscall(dirfd=DIRFD, pathname=PATH, mode=UMODE, flags=CHMOD_FLAGS)
-chown = lchown = Syscall(pathname=PATH, owner=UID, group=GID)
-fchown = Syscall(fd=FD, owner=UID, group=GID)
+chown = lchown = by_width(lambda kind: Syscall(pathname=PATH, owner=kind, group=kind))
+chown32 = lchown32 = Syscall(pathname=PATH, owner=UID, group=GID)
+fchown = by_width(lambda kind: Syscall(fd=FD, owner=kind, group=kind))
+fchown32 = Syscall(fd=FD, owner=UID, group=GID)
 fchownat = Syscall(dirfd=DIRFD, pathname=PATH, owner=UID, group=GID, flags=AT_FLAGS)
 umask = Syscall(mask=UMODE, returns=Int("I", Oct))
 
@@ -132,6 +147,7 @@ getcwd = Syscall(buf=Out(Str(whole=True, size="return")), size=SIZE)
 utime = Syscall(filename=PATH, times=Ptr(UTIMBUF))
 utimes = Syscall(pathname=PATH, times=TIMEVALS)
 futimesat = Syscall(dirfd=DIRFD, pathname=PATH, times=TIMEVALS)
+utimensat_time64 = Syscall(dirfd=DIRFD, pathname=PATH, times=TIMESPECS64, flags=AT_FLAGS)
 utimensat = Syscall(dirfd=DIRFD, pathname=PATH, times=TIMESPECS, flags=AT_FLAGS)
 
 truncate = Syscall(path=PATH, length=ULONG)

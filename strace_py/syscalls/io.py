@@ -13,10 +13,12 @@ from ..types.core import (
     UINT,
     UINT64,
     ULONG,
+    WIDE_LONG,
+    Array,
     Const,
-    Fixed,
     Flags,
     Hidden,
+    InRegister,
     Out,
     Ptr,
     Struct,
@@ -49,7 +51,7 @@ SPLICE_FLAGS = Flags(names.SPLICE_FLAGS, "SPLICE_F_???")
 
 lseek = Syscall(fd=FD, offset=LONG, whence=WHENCE)
 _llseek = Syscall(fd=FD, offset=TwoWords("offset_low", high_first=True), offset_low=OTHER,
-                  result=Out(Ptr(INT64)), whence=WHENCE)
+                  result=Out(Ptr(UINT64)), whence=WHENCE)
 
 readv = Syscall(fd=FD, iov=OutVector("iovcnt"), iovcnt=ULONG, dump=("read", "iov"))
 writev = Syscall(fd=FD, iov=Vector("iovcnt"), iovcnt=ULONG, dump=("write", "iov"))
@@ -75,13 +77,13 @@ pwritev2 = ByAbi(
 dup = Syscall(oldfd=FD, returns=NEW_FD)
 dup2 = Syscall(oldfd=FD, newfd=FD, returns=NEW_FD)
 dup3 = Syscall(oldfd=FD, newfd=FD, flags=PIPE_FLAGS, returns=NEW_FD)
-_PIPE = Out(Ptr(Fixed(FD, 2)))
+_PIPE = Out(Array(FD, 2))
 pipe = Syscall(pipefd=_PIPE)
 pipe2 = Syscall(pipefd=_PIPE, flags=PIPE_FLAGS)
 close_range = Syscall(first=UINT, last=UINT, flags=Flags(names.CLOSE_RANGE_FLAGS, "CLOSE_RANGE_???"))
 
-sendfile = Syscall(out_fd=FD, in_fd=FD, offset=Moved(ULONG, "count"), count=SIZE)
 sendfile64 = Syscall(out_fd=FD, in_fd=FD, offset=Moved(UINT64, "count"), count=SIZE)
+sendfile = ByAbi(Syscall(out_fd=FD, in_fd=FD, offset=Moved(ULONG, "count"), count=SIZE), x32=sendfile64)
 _OFFSETS = "off_in", "off_out"
 splice = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(INT64), len=SIZE, flags=SPLICE_FLAGS,
                  rewritten=_OFFSETS)
@@ -93,12 +95,14 @@ copy_file_range = Syscall(fd_in=FD, off_in=Ptr(INT64), fd_out=FD, off_out=Ptr(IN
 fallocate = Syscall(fd=FD, mode=Flags(names.FALLOC_FLAGS, "FALLOC_FL_???"), offset=INT64, len=INT64)
 _ADVICE = Const(names.FADVISE, "POSIX_FADV_???")
 fadvise64 = Syscall(fd=FD, offset=INT64, len=SIZE, advice=_ADVICE)
-fadvise64_64 = Syscall(fd=FD, offset=INT64, len=INT64, advice=_ADVICE)
+fadvise64_64 = ByAbi(
+    Syscall(fd=FD, offset=INT64, len=INT64, advice=_ADVICE),
+    # So that each pair of registers has an even place: see syscall(2)
+    arm=Syscall(fd=FD, offset=InRegister(2, INT64), len=InRegister(4, INT64), advice=InRegister(1, _ADVICE)))
 readahead = Syscall(fd=FD, offset=INT64, count=SIZE)
 _SYNC_FLAGS = Flags(names.SYNC_FILE_RANGE_FLAGS, "SYNC_FILE_RANGE_???")
 sync_file_range = Syscall(fd=FD, offset=INT64, nbytes=INT64, flags=_SYNC_FLAGS)
 sync_file_range2 = Syscall(fd=FD, flags=_SYNC_FLAGS, offset=INT64, nbytes=INT64)
-arm_sync_file_range = sync_file_range2
 
 _LOCK_TYPE = Const(names.LOCK_TYPES, "F_???", code="H")
 _LOCK_WHENCE = Const(names.WHENCES, "SEEK_???", code="H")
@@ -128,11 +132,11 @@ def _by_command(kinds: Dict[str, Any]) -> Dict[int, Any]:
 
 _ARGUMENTS = _by_command({
     "F_GETFD F_GETFL F_GETOWN F_GETSIG F_GETLEASE F_GETPIPE_SZ F_GET_SEALS": None,
-    "F_DUPFD F_DUPFD_CLOEXEC": LONG,
+    "F_DUPFD F_DUPFD_CLOEXEC": WIDE_LONG,
     "F_SETFD": _FD_FLAGS,
     "F_SETFL": OPEN_FLAGS,
     "F_SETOWN": PID,
-    "F_SETPIPE_SZ": LONG,
+    "F_SETPIPE_SZ": WIDE_LONG,
     "F_SETSIG": SIGNAL,
     "F_SETLEASE": Const(names.LOCK_TYPES, "F_???", code="L"),
     "F_NOTIFY": Flags(names.NOTIFY_FLAGS, "DN_???", code="L"),

@@ -71,9 +71,15 @@ def _commands(how: How) -> Callable[[Call], Optional[Value]]:
                          if call.ret > 0 and call.arg("cmd") in _MEMBARRIER_QUERIES else None)
 
 
+def _in_bytes(pages: int) -> Value:
+    """mmap2(2)'s offset, in pages of 4096 bytes whatever the machine's are."""
+    return Hex(pages << 12)
+
+
 #: An address that is a result: one of 0 is no NULL.
 _MAPPED = Int("P", Hex)
 mmap = Syscall(addr=ADDR, length=SIZE, prot=PROT, flags=MAP_FLAGS, fd=FD, offset=HEXLONG, returns=_MAPPED)
+mmap2 = Syscall(addr=ADDR, length=SIZE, prot=PROT, flags=MAP_FLAGS, fd=FD, offset=Int("I", _in_bytes), returns=_MAPPED)
 munmap = Syscall(addr=ADDR, length=SIZE)
 mprotect = Syscall(addr=ADDR, length=SIZE, prot=PROT)
 pkey_mprotect = Syscall(addr=ADDR, length=SIZE, prot=PROT, pkey=INT)

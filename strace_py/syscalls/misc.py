@@ -12,11 +12,12 @@ _FOUR = Syscall(arg1=RAW, arg2=RAW, arg3=RAW, arg4=RAW)
 _FIVE = Syscall(arg1=RAW, arg2=RAW, arg3=RAW, arg4=RAW, arg5=RAW)
 
 vhangup = rseq_slice_yield = uretprobe = break_ = ftime = prof = lock = mpx = idle = _NONE
-get_kernel_syms = vm86old = _ONE
+breakpoint = usr26 = usr32 = get_tls = _NONE
+get_kernel_syms = vm86old = set_tls = _ONE
 create_module = stty = gtty = ulimit = bdflush = _TWO
-tuxcall = security = nfsservctl = sysfs = pciconfig_iobase = _THREE
+tuxcall = security = nfsservctl = sysfs = pciconfig_iobase = cacheflush = _THREE
 epoll_ctl_old = epoll_wait_old = profil = _FOUR
-afs_syscall = vserver = query_module = getpmsg = putpmsg = vm86 = pciconfig_read = pciconfig_write = _FIVE
+syscall = afs_syscall = vserver = query_module = getpmsg = putpmsg = vm86 = pciconfig_read = pciconfig_write = _FIVE
 
 nice = Syscall(increment=INT)
 lookup_dcookie = Syscall(cookie=AtExit(UINT64), buffer=Out(Buffer("return")), len=SIZE)

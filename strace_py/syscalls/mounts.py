@@ -66,7 +66,7 @@ def _has_data(call: Call) -> int:
 mount = Syscall(source=PATH, target=PATH, filesystemtype=Switch(_has_type, {1: STR}, ADDR, code="P"),
                 mountflags=MountFlags(), data=Switch(_has_data, {1: STR}, ADDR, code="P"))
 umount2 = Syscall(target=PATH, flags=Flags(constants.UMOUNT_FLAGS, "MNT_???"))
-umount = oldumount = Syscall(target=PATH)
+umount = oldumount = Syscall(path=PATH)
 pivot_root = Syscall(oldpath=PATH, newpath=PATH)
 
 _OPEN_TREE_FLAGS = Flags(constants.OPEN_TREE_FLAGS, "OPEN_TREE_???")

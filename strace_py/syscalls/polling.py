@@ -43,8 +43,9 @@ epoll_create1 = Syscall(flags=Flags(names.EPOLL_CREATE_FLAGS, "EPOLL_???"), retu
 epoll_ctl = Syscall(epfd=FD, op=Const(names.EPOLL_OPERATIONS, "EPOLL_CTL_???"), fd=FD,
                     event=Switch("op", {_DELETE: ADDR}, Ptr(EPOLL_EVENT)), overlooked=("epfd",))
 epoll_wait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT)
-epoll_pwait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT, sigmask=_MASK, sigsetsize=SIZE)
-epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Out(Ptr(TIMESPEC64)), sigmask=_MASK,
+epoll_pwait = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=INT, sigmask=Out(_MASK),
+                      sigsetsize=SIZE)
+epoll_pwait2 = Syscall(epfd=FD, events=_READY, maxevents=INT, timeout=Out(Ptr(TIMESPEC64)), sigmask=Out(_MASK),
                        sigsetsize=SIZE)
 
 eventfd = Syscall(initval=UINT, returns=NEW_FD)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import misc, sched
-from ..types.common import FD, NEW_FD, PID, SIGNAL, called
+from ..types.common import FD, NEW_FD, PID, SIGNAL, NumberAndName, called
 from ..types.core import (
     ADDR,
     HEX32,
@@ -15,6 +15,8 @@ from ..types.core import (
     UINT,
     ULONG,
     USHORT,
+    WIDE_LONG,
+    Argument,
     Begun,
     ByAbi,
     Const,
@@ -31,8 +33,9 @@ from ..types.core import (
 )
 from ..types.filter import program
 from ..types.perf import PERF_ATTR
-from ..types.sched import PIDTYPE, NumberAndName
+from ..types.sched import PIDTYPE
 from ..values import Addr, Bytes, Hex, Noted
+from .signature import ByAbi as CallByAbi
 from .signature import Syscall, Variants
 
 TYPE_CHECKING = False
@@ -129,7 +132,7 @@ _OPTIONS: Dict[int, Syscall] = {
     26: _op(flag=Const(sched.PR_TSC, "PR_TSC_???")),
     27: _op(returns=HEXLONG, note=called(_SECUREBITS.names)),
     28: _op(flags=_SECUREBITS),
-    29: _op(slack=LONG),
+    29: _op(slack=WIDE_LONG),
     30: _op(),
     31: _op(),
     32: _op(),
@@ -160,7 +163,7 @@ _OPTIONS: Dict[int, Syscall] = {
     65: _op(mask=_MDWE, **_REST),
     66: _op(returns=HEXLONG, note=called(_MDWE.names), **_ALL),
     70: _op(),
-    0x59616d61: _op(pid=Switch(lambda call: call.args[1] == (1 << 8 * 8) - 1, {True: _PTRACER}, PID)),
+    0x59616d61: _op(pid=Switch("pid", {-1: _PTRACER}, PID, code="l")),
     0x53564d41: _op(attr=Const(((0, "PR_SET_VMA_ANON_NAME"),), "PR_SET_VMA_???", code="L"),
                     addr=When(_second(0), ADDR), size=When(_second(0), SIZE), name=When(_second(0), STR),
                     arg3=_unless(2, 0), arg4=_unless(3, 0), arg5=_unless(4, 0)),
@@ -207,10 +210,7 @@ seccomp = Syscall(
 _PTRACE = Const(sched.PTRACE_REQUESTS, "PTRACE_???", code="L")
 _PTRACE_OPTIONS = Flags(sched.PTRACE_OPTIONS, "PTRACE_O_???", code="L")
 
-# NT_* of <linux/elf.h>: the register sets.
-_NOTES = ((1, "NT_PRSTATUS"), (2, "NT_FPREGSET"), (0x200, "NT_386_TLS"), (0x201, "NT_386_IOPERM"),
-          (0x202, "NT_X86_XSTATE"), (0x400, "NT_ARM_VFP"), (0x401, "NT_ARM_TLS"), (0x402, "NT_ARM_HW_BREAK"),
-          (0x403, "NT_ARM_HW_WATCH"), (0x404, "NT_ARM_SYSTEM_CALL"), (0x405, "NT_ARM_SVE"))
+_REGISTER_SET = Const(sched.ELF_NOTES, "NT_???")
 
 # Where struct user of x86_64's <sys/user.h> has what, up to its size.
 _USER = tuple((8 * index, f"8*{name}") for index, name in enumerate((
@@ -233,12 +233,37 @@ def _offsets() -> Tuple[Tuple[int, str], ...]:
     return tuple(found)
 
 
-_OFFSET = Const(_offsets(), code="L")
-_USER_AREA = ByAbi(ADDR, x86_64=_OFFSET, x32=_OFFSET)
+class _Offset(Const):
+    """An offset in struct user; the first one is NULL where numbers are shown."""
+
+    def decoder(self, how: How) -> Decoder:
+        inner = super().decoder(how)
+        if how.options.const_style == "abbrev":
+            return inner
+        first = Noted(Addr(0), self.names(how.abi).name(0) or "", raw=False)
+        return lambda call, number: inner(call, number) if number else first
+
+    def argument(self, how: How) -> Argument:
+        return Type.argument(self, how)
 
 
-#: Where the tracer is told something.
-_TOLD = Begun(ADDR)
+_OFFSET = _Offset(_offsets(), code="L")
+# That of the tracer, whatever the tracee's ABI is.
+_USER_AREA = ByAbi(ADDR, x86_64=_OFFSET, x32=_OFFSET, i386=_OFFSET)
+
+
+class _Lazy(Type):
+    """A type of types/ptrace.py, which only tracers need: it is not loaded before one of them makes its call."""
+
+    code = "P"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def argument(self, how: How) -> Argument:
+        from ..types import ptrace
+        kind: Type = getattr(ptrace, self.name)
+        return kind.argument(how)
 
 
 def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]:
@@ -246,21 +271,42 @@ def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]
     return dict.fromkeys(numbers, signature)
 
 
-# The numbers are PTRACE_* of <linux/ptrace.h> and <asm/ptrace.h>.
-ptrace = Variants(Syscall(op=_PTRACE, pid=PID, addr=ADDR, data=ADDR), {
+# The numbers are PTRACE_* of <linux/ptrace.h>.
+_ANY_PTRACE = Syscall(op=_PTRACE, pid=PID, addr=ADDR, data=ADDR)
+_PTRACES = {
     0: Syscall(op=_PTRACE),
     **_requests((8, 16, 0x4207, 0x4208)),
-    **_requests((1, 2, 0x4201, 0x4202, 0x4209), addr=ADDR, data=_TOLD),
-    **_requests((12, 14), addr=InRegister(3, _TOLD)),
-    **_requests((13, 15), addr=InRegister(3, ADDR)),
     **_requests((7, 9, 17, 24, 31, 32, 33), addr=ADDR, data=SIGNAL),
-    **_requests((21, 0x4200, 0x4206), addr=ADDR, data=_PTRACE_OPTIONS),
-    3: Syscall(op=_PTRACE, pid=PID, addr=_USER_AREA, data=_TOLD),
-    6: Syscall(op=_PTRACE, pid=PID, addr=_USER_AREA, data=ADDR),
-    **_requests((0x4204, 0x4205), addr=Const(_NOTES, "NT_???", code="L"), data=ADDR),
-    **_requests((0x420a, 0x420c, 0x420e), addr=ULONG, data=_TOLD),
-    **_requests((0x420b, 0x420d, 0x4212), addr=ULONG, data=ADDR),
-})
+    **_requests((0x4200, 0x4206), addr=ADDR, data=_PTRACE_OPTIONS),
+    **_requests((1, 2), addr=ADDR, data=_Lazy("TOLD_WORD")),
+    **_requests((3,), addr=_USER_AREA, data=_Lazy("TOLD_WORD")),
+    **_requests((6,), addr=_USER_AREA, data=ADDR),
+    **_requests((0x4201,), addr=ADDR, data=_Lazy("TOLD_MESSAGE")),
+    **_requests((0x4202,), addr=ADDR, data=_Lazy("TOLD_SIGINFO")),
+    **_requests((0x4203,), addr=ADDR, data=_Lazy("SET_SIGINFO")),
+    **_requests((0x4204,), addr=_REGISTER_SET, data=_Lazy("TOLD_REGISTER_SET")),
+    **_requests((0x4205,), addr=_REGISTER_SET, data=_Lazy("SET_REGISTER_SET")),
+    **_requests((0x4209,), addr=_Lazy("SIGNALS_ASKED"), data=_Lazy("TOLD_SIGNALS")),
+    **_requests((0x420a,), addr=ULONG, data=_Lazy("TOLD_MASK")),
+    **_requests((0x420b,), addr=ULONG, data=_Lazy("SET_MASK")),
+    **_requests((0x420c,), addr=ULONG, data=_Lazy("TOLD_FILTER")),
+    **_requests((0x420d,), addr=ULONG, data=_Lazy("TOLD_METADATA")),
+    **_requests((0x420e,), addr=ULONG, data=_Lazy("TOLD_SYSCALL_INFO")),
+    **_requests((0x4212,), addr=ULONG, data=_Lazy("SET_SYSCALL_INFO")),
+}
+#: PTRACE_GETREGS, PTRACE_SETREGS, PTRACE_GETFPREGS, PTRACE_SETFPREGS and PTRACE_OLDSETOPTIONS of <asm/ptrace.h>.
+_OLD_PTRACES = {
+    **_requests((12,), addr=InRegister(3, _Lazy("TOLD_REGISTERS"))),
+    **_requests((13,), addr=InRegister(3, _Lazy("SET_REGISTERS"))),
+    **_requests((14,), addr=InRegister(3, _Lazy("TOLD_FP_REGISTERS"))),
+    **_requests((15,), addr=InRegister(3, _Lazy("SET_FP_REGISTERS"))),
+    **_requests((21,), addr=ADDR, data=_PTRACE_OPTIONS),
+}
+#: The same on AArch64, where a 64-bit tracer can't use them: their names are no more than remarks.
+_COMPAT = NumberAndName(sched.COMPAT_PTRACE_REQUESTS, "PTRACE_???", "L", Hex, always=False)
+_COMPAT_PTRACES = dict.fromkeys(dict(sched.COMPAT_PTRACE_REQUESTS), Syscall(op=_COMPAT, pid=PID, addr=ADDR, data=ADDR))
+ptrace = CallByAbi(Variants(_ANY_PTRACE, {**_PTRACES, **_OLD_PTRACES}),
+                   aarch64=Variants(_ANY_PTRACE, {**_PTRACES, **_COMPAT_PTRACES}))
 
 bpf = Syscall(cmd=Const(misc.BPF_COMMANDS, "BPF_???"), attr=ADDR, size=UINT, returns=LONG)
 perf_event_open = Syscall(attr=Begun(PERF_ATTR, followed=True), pid=INT, cpu=INT, group_fd=FD,

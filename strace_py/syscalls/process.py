@@ -21,6 +21,7 @@ from ..types.core import (
     Ptr,
     Struct,
     Switch,
+    Type,
     When,
 )
 from ..types.process import (
@@ -41,6 +42,7 @@ from ..types.process import (
     WhenFound,
     descriptor_of,
 )
+from ..types.sched import UserDesc
 from ..types.siginfo import SIGINFO
 from ..values import Hex
 from .signature import ByAbi, Syscall
@@ -64,20 +66,21 @@ def _flag(flags: int) -> Callable[[Call], object]:
     return lambda call: call.arg("flags") & flags
 
 
-def _clone(tls: int, child_tid: int) -> Syscall:
-    """clone(2), of which *tls* and *child_tid* say which register holds what."""
+def _clone(tls: int, child_tid: int, area: Type = ADDR) -> Syscall:
+    """clone(2), of which *tls* and *child_tid* say which register holds what, *area* what the former points at."""
     return Syscall(
         child_stack=InRegister(1, ADDR), flags=InRegister(0, CLONE_FLAGS),
         parent_tid=InRegister(2, When(_flag(CLONE_PARENT_SETTID | CLONE_PIDFD), Out(Switch(
             lambda call: bool(call.arg("flags") & CLONE_PARENT_SETTID), {True: Ptr(PID), False: Ptr(FD)})))),
-        tls=InRegister(tls, When(_flag(CLONE_SETTLS), AtExit(ADDR))),
+        tls=InRegister(tls, When(_flag(CLONE_SETTLS), AtExit(area))),
         child_tidptr=InRegister(child_tid, When(_flag(CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID),
                                                 AtExit(ADDR))),
         returns=PID, named=True)
 
 
 # CONFIG_CLONE_BACKWARDS of the kernel: which of the last two comes first.
-clone = ByAbi(_clone(tls=3, child_tid=4), x86_64=_clone(tls=4, child_tid=3), x32=_clone(tls=4, child_tid=3))
+clone = ByAbi(_clone(tls=3, child_tid=4), i386=_clone(tls=3, child_tid=4, area=Out(Ptr(UserDesc()))),
+              x86_64=_clone(tls=4, child_tid=3), x32=_clone(tls=4, child_tid=3))
 clone3 = Syscall(cl_args=CloneArgs("size"), size=SIZE, returns=PID)
 exit_ = Syscall(status=INT, never_returns=True)
 exit_group = Syscall(status=INT, never_returns=True)

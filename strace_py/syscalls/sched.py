@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import misc, sched
-from ..types.common import FD, PID, TIMESPEC, AtMost, Binary, Parts, called
+from ..types.common import FD, PID, TIMESPEC, TIMESPEC64, AtMost, Binary, NumberAndName, Parts, called
 from ..types.core import (
     ADDR,
     HEX32,
@@ -15,14 +15,17 @@ from ..types.core import (
     USHORT,
     Array,
     AtExit,
+    Begun,
     Buffer,
     Chars,
     Const,
     Fixed,
     Flags,
+    Hidden,
     How,
     InRegister,
     Out,
+    Pad,
     Ptr,
     Struct,
     Switch,
@@ -30,8 +33,10 @@ from ..types.core import (
     Verbose,
     When,
 )
+from ..types.core import ByAbi as TypeByAbi
 from ..types.process import RUSAGE
 from ..types.sched import (
+    FUTEX2_BITSET,
     FUTEX2_FLAGS,
     FUTEX_BITSET,
     FUTEX_OP,
@@ -41,9 +46,10 @@ from ..types.sched import (
     POLICY_WITH_FLAG,
     RLIMIT,
     RLIMIT64,
+    AttrSize,
     CpuSet,
+    DescriptorAsked,
     IoPriority,
-    NumberAndName,
     SchedAttr,
     UserDesc,
     WakeOp,
@@ -75,12 +81,13 @@ sched_setparam = Syscall(pid=PID, param=_PARAM)
 sched_getparam = Syscall(pid=PID, param=Out(_PARAM))
 sched_get_priority_max = Syscall(policy=POLICY)
 sched_get_priority_min = Syscall(policy=POLICY)
+sched_rr_get_interval_time64 = Syscall(pid=PID, tp=Out(Ptr(TIMESPEC64)))
 sched_rr_get_interval = Syscall(pid=PID, tp=Out(Ptr(TIMESPEC)))
 sched_yield = Syscall()
 sched_setaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=CpuSet("cpusetsize"))
 sched_getaffinity = Syscall(pid=PID, cpusetsize=UINT, mask=Out(CpuSet("return")))
 sched_setattr = Syscall(pid=PID, attr=SchedAttr(), flags=AtExit(HEX32))
-sched_getattr = Syscall(pid=PID, attr=Out(SchedAttr("size")), size=UINT,
+sched_getattr = Syscall(pid=PID, attr=Out(SchedAttr("size")), size=AttrSize(),
                         flags=Flags(((1, "SCHED_GETATTR_FLAG_DL_DYNAMIC"),), "SCHED_GETATTR_FLAG_???"))
 _WHICH = Const(sched.PRIORITY_WHICH, "PRIO_???")
 getpriority = Syscall(which=_WHICH, who=INT)
@@ -108,38 +115,50 @@ getrusage = Syscall(who=_WHO, usage=Out(Ptr(RUSAGE)))
 
 
 class _Ticks(Type):
-    """A time in the clock ticks of struct tms, with the seconds that it makes."""
+    """A time in the clock ticks of struct tms, with the seconds that it makes. Narrower ones are shown as if they
+    had been extended to 64 bits."""
 
-    code = "L"
+    code = "l"
     #: USER_HZ
     A_SECOND = 100
 
     def decoder(self, how: How) -> Decoder:
         def decode(call: Call, number: int) -> Value:
+            number &= (1 << 64) - 1
             seconds, rest = divmod(number, self.A_SECOND)
             return Noted(number, f"{seconds}.{rest:02} s", raw=False) if number else 0
         return decode
 
 
 _TICKS = _Ticks()
-times = Syscall(buf=Out(Ptr(Struct(
-    tms_utime=_TICKS, tms_stime=_TICKS, tms_cutime=_TICKS, tms_cstime=_TICKS))))
+times = Syscall(buf=Begun(Out(Ptr(Struct(
+    tms_utime=_TICKS, tms_stime=_TICKS, tms_cutime=_TICKS, tms_cstime=_TICKS))), named_twice=True))
 
 
 class _Name(Chars):
-    """A name that -s doesn't shorten."""
+    """A name that -s doesn't shorten, and the NUL at its end."""
 
     def decoder(self, how: How) -> Decoder:
-        return lambda call, data: Bytes(data.partition(b"\0")[0])
+        longest = self.size - 1
+
+        def decode(call: Call, data: bytes) -> Value:
+            name = data.partition(b"\0")[0]
+            return Bytes(name[:longest], len(name) > longest)
+        return decode
 
 
 _NAME = _Name(65)
+# The kernel's older names of the system: strace shows where they are.
+olduname = oldolduname = Syscall(arg1=HEXLONG)
 uname = Syscall(buf=Out(Ptr(Struct(
     sysname=_NAME, nodename=_NAME, release=Verbose(_NAME), version=Verbose(_NAME), machine=Verbose(_NAME),
     domainname=Verbose(_NAME)))))
+# The structure has 64 bytes on 32-bit ABIs.
+_SYSINFO_PADDING = Hidden(TypeByAbi(Pad(0), i386=Pad(8), arm=Pad(8)))
 sysinfo = Syscall(info=Out(Ptr(Struct(
     uptime=ULONG, loads=Fixed(ULONG, 3), totalram=ULONG, freeram=ULONG, sharedram=ULONG, bufferram=ULONG,
-    totalswap=ULONG, freeswap=ULONG, procs=USHORT, totalhigh=ULONG, freehigh=ULONG, mem_unit=UINT))))
+    totalswap=ULONG, freeswap=ULONG, procs=USHORT, totalhigh=ULONG, freehigh=ULONG, mem_unit=UINT,
+    padding=_SYSINFO_PADDING))))
 
 # __NEW_UTS_LEN of <linux/utsname.h>
 _LONGEST_NAME = 64
@@ -180,7 +199,7 @@ def _entry(how: How) -> Callable[[Call], Optional[Value]]:
 
 
 set_thread_area = Syscall(u_info=_DESCRIPTOR, note=_entry)
-get_thread_area = Syscall(u_info=Out(_DESCRIPTOR))
+get_thread_area = Syscall(u_info=DescriptorAsked())
 init_module = Syscall(module_image=ADDR, len=SIZE, param_values=STR)
 finit_module = Syscall(fd=FD, param_values=STR, flags=Flags(misc.MODULE_INIT_FLAGS, "MODULE_INIT_???"))
 delete_module = Syscall(name=STR, flags=Flags(misc.DELETE_MODULE_FLAGS, "O_???"))
@@ -225,19 +244,23 @@ def _not(*operations: int) -> Callable[[Call], bool]:
     return lambda call: _operation(call) not in operations
 
 
-# The numbers are FUTEX_* of <linux/futex.h>.
-futex = Syscall(
-    uaddr=ADDR, futex_op=FUTEX_OP, val=When(_not(6, 7, 8, 13), UINT),
-    timeout=When(_not(1, 2, 3, 4, 5, 7, 8, 10, 12), Switch(_operation, {(0, 6, 9, 11, 13): Ptr(TIMESPEC)}, ADDR)),
-    val2=InRegister(3, When(_is(3, 4, 5, 12), UINT)),
-    uaddr2=InRegister(4, When(_not(0, 1, 2, 6, 7, 8, 9, 10, 13), ADDR)),
-    val3=InRegister(5, When(_not(0, 1, 2, 3, 6, 7, 8, 11, 13), Switch(
-        _operation, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET}, HEX32))))
+def _futex(timespec: Type) -> Syscall:
+    # The numbers are FUTEX_* of <linux/futex.h>.
+    return Syscall(
+        uaddr=ADDR, futex_op=FUTEX_OP, val=When(_not(6, 7, 8, 13), UINT),
+        timeout=When(_not(1, 2, 3, 4, 5, 7, 8, 10, 12),
+                     Switch(_operation, {(0, 6, 9, 11, 13): Ptr(timespec)}, ADDR)),
+        val2=InRegister(3, When(_is(3, 4, 5, 12), UINT)),
+        uaddr2=InRegister(4, When(_not(0, 1, 2, 6, 7, 8, 9, 10, 13), ADDR)),
+        val3=InRegister(5, When(_not(0, 1, 2, 3, 6, 7, 8, 11, 13), Switch(
+            _operation, {(4, 12): UINT, 5: WakeOp(), (9, 10): FUTEX_BITSET}, HEX32))))
+
+
+futex, futex_time64 = _futex(TIMESPEC), _futex(TIMESPEC64)
 # FUTEX_WAITV_MAX of <linux/futex.h>
 futex_waitv = Syscall(waiters=Array(FUTEX_WAITER, "nr_futexes", most=128), nr_futexes=UINT, flags=HEX32,
-                      timeout=Ptr(TIMESPEC),
-                      clockid=CLOCK)
-futex_wake = Syscall(uaddr=ADDR, mask=HEXLONG, nr=INT, flags=FUTEX2_FLAGS)
-futex_wait = Syscall(uaddr=ADDR, val=ULONG, mask=HEXLONG, flags=FUTEX2_FLAGS, timeout=Ptr(TIMESPEC),
+                      timeout=Ptr(TIMESPEC64), clockid=CLOCK)
+futex_wake = Syscall(uaddr=ADDR, mask=FUTEX2_BITSET, nr=INT, flags=FUTEX2_FLAGS)
+futex_wait = Syscall(uaddr=ADDR, val=ULONG, mask=FUTEX2_BITSET, flags=FUTEX2_FLAGS, timeout=Ptr(TIMESPEC64),
                      clockid=CLOCK)
 futex_requeue = Syscall(waiters=Array(FUTEX_WAITER, 2), flags=HEX32, nr_wake=INT, nr_requeue=INT)

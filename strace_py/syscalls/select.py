@@ -144,7 +144,7 @@ def _add_conditions(word: str, personalities: Dict[str, str], machine: str,
         for abi in arch.of_machine(machine):
             for number in sorted(calls.get(abi.name, ())):
                 try:
-                    condition = predicate.bind(parsed, abi.names[number], abi)
+                    condition = predicate.bind(parsed, abi.selectable()[number], abi)
                 except predicate.PredicateError as error:
                     failure = failure or error
                 else:
@@ -158,8 +158,8 @@ def _add_conditions(word: str, personalities: Dict[str, str], machine: str,
 
 
 def names_of(abi: str) -> Dict[int, str]:
-    """Number -> name of each system call of *abi*."""
-    names: Dict[int, str] = import_module(f"..constants.numbers_{abi}", __package__).NAMES
+    """Number -> name of each system call of *abi*, and of each call of a multiplexer."""
+    names: Dict[int, str] = import_module(f"..arch.{abi}", __package__).ABI.selectable()
     return names
 
 
@@ -192,7 +192,7 @@ def _matcher(pattern: str) -> Callable[[str], List[int]]:
 
         def by_number(abi: str) -> List[int]:
             number = wanted & ~X32_SYSCALL_BIT if abi == "x32" else wanted
-            return [number] if number in names_of(abi) else []
+            return [number] if number < 1 << 16 and number in names_of(abi) else []
 
         return by_number
     if pattern == "all":

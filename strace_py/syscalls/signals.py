@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from ..constants import signals
 from ..types.common import PID, SIGNAL, TIMESPEC, TIMESPEC64, called
-from ..types.core import HEXLONG, SIZE, UINT, Const, Out, Ptr
+from ..types.core import HEXLONG, SIZE, UINT, Const, InRegister, Out, Ptr
 from ..types.siginfo import SIGINFO
 from ..types.signals import (
     OLD_SIGACTION,
@@ -11,10 +11,12 @@ from ..types.signals import (
     SIGACTION,
     STACK,
     Handler,
+    SignalMask,
     SignalMaskInFrame,
     SignalSet,
     SignalSetAt,
     former_handler,
+    old_mask,
 )
 from .signature import Syscall
 
@@ -35,12 +37,16 @@ rt_tgsigqueueinfo = Syscall(tgid=PID, tid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
 # struct rt_sigframe, of <asm/ucontext.h> and the kernel's <asm/sigframe.h>.
 rt_sigreturn = Syscall(sigmask=SignalMaskInFrame(
     x86_64=(296,), x32=(280,), i386=(248,), aarch64=(168,), arm=(232,)))
-sigreturn = Syscall(sigmask=SignalMaskInFrame(i386=(80, 712), arm=(104,)))
+sigreturn = Syscall(sigmask=SignalMaskInFrame(old=True, i386=(80, 712), arm=(104,)))
 
 # What the 32-bit ABIs had before, with sets of 32 signals.
 _OLD_SET = Ptr(SignalSet(4))
+_MASK = SignalMask()
 sigaction = Syscall(signum=SIGNAL, act=Ptr(OLD_SIGACTION), oldact=Out(Ptr(OLD_SIGACTION)))
 sigprocmask = Syscall(how=HOW, set=_OLD_SET, oldset=Out(_OLD_SET))
+sgetmask = Syscall(returns=HEXLONG, note=old_mask("mask"))
+ssetmask = Syscall(newmask=_MASK, returns=HEXLONG, note=old_mask("old mask"))
+sigsuspend = Syscall(mask=InRegister(2, _MASK))
 sigpending = Syscall(set=Out(_OLD_SET))
 signal = Syscall(signum=SIGNAL, handler=Handler(), returns=HEXLONG, note=former_handler)
 

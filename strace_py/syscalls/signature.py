@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from ..types.core import LONG, Argument, Decoder, How, InRegister, Type, register
-from ..values import LATER, OMIT, Half, Hex
+from ..values import LATER, Half, Hex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ..arch.abi import Abi
     from ..call import Call
+    from ..kernel.memory import Memory
     from ..options import Options
     from ..values import Dump, Value
 
@@ -73,15 +74,21 @@ class Prepared:
 
     *entering* decodes what the syscall-enter-stop can tell: ``(decoder, first register)`` in order;
     *leaving* has a pair for every argument. *kinds* are the types by name, *where* has the number of
-    the first register, too. *traced*: the user wants it.
+    the first register, too. *traced*: the user wants it. *key*: what it is in sets of system calls.
+    *resumable*: what restart_syscall(2) says that it resumes: "" where nothing has a name, None for itself.
     """
 
     __slots__ = ("abi", "nr", "name", "names", "kinds", "entering", "leaving", "hooks", "returns", "note",
                  "dump", "never_returns", "getters", "raw", "traced", "named", "where",
-                 "overlooked", "rewritten")
+                 "overlooked", "rewritten", "key", "resumable")
 
-    def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options) -> None:
-        key = (abi.name, nr)
+    #: For a call that may stand for another one: finds the signature and the arguments of that, given the
+    #: tracee's memory and the registers.
+    resolve: Optional[Callable[[Memory, Tuple[int, ...]], Tuple[Prepared, Tuple[int, ...]]]] = None
+
+    def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options,
+                 number: Optional[int] = None) -> None:
+        self.key = key = (abi.name, (nr if number is None else number) & ~abi.nr_bit)
         self.abi = abi
         self.nr = nr
         self.name = name
@@ -99,15 +106,15 @@ class Prepared:
         self.leaving: List[Tuple[Decoder, int]] = []
         self.hooks: List[Tuple[Hook, int]] = []
         entering = True
-        if self.raw:  # bare registers in their own order
-            by_register = {where[argument][0]: argument for argument in reversed(list(arguments))}
-            arguments = {argument: arguments[argument] for _, argument in sorted(by_register.items())}
-            self.names = tuple(arguments)
+        if self.raw:  # as many bare registers as the arguments take, and none has a name
+            count = max([index + kind.registers(abi) for index, kind in where.values()], default=0)
+            self.names = tuple(UNKNOWN.arguments)[:count]
+            self.entering = self.leaving = [(RAW.argument(how).leave, index) for index in range(count)]
+            arguments = {}
         for argument, kind in arguments.items():
-            width = kind.registers(abi)
-            prepared = kind.argument(how) if not self.raw else RAW.argument(how) if width else NOTHING
+            prepared = kind.argument(how)
             index = where[argument][0]
-            if width == 2:
+            if kind.registers(abi) == 2:
                 prepared = _joined(prepared, index)
             if prepared.enter is None:
                 entering = False
@@ -128,6 +135,7 @@ class Prepared:
         self.named = signature.named and not self.raw
         self.overlooked = signature.overlooked
         self.rewritten = signature.rewritten
+        self.resumable = "" if signature is UNKNOWN else None if name == "restart_syscall" else name
 
     def enter(self, call: Call) -> None:
         """At the syscall-enter-stop: fill in what is known."""
@@ -178,6 +186,13 @@ def places(arguments: Dict[str, Type], abi: Abi) -> Dict[str, Tuple[int, Type]]:
     return where
 
 
+def bare(signature: Syscall, abi: Abi) -> Syscall:
+    """What is shown of the calls that x32 has by 64-bit numbers, too: as many words as they have arguments."""
+    count = max([index + kind.registers(abi) for index, kind in places(signature.arguments, abi).values()], default=0)
+    words: Dict[str, Any] = dict(list(UNKNOWN.arguments.items())[:count])
+    return Syscall(returns=RAW, **words) if count else signature
+
+
 class PreparedVariants(Prepared):
     """A Variants, worked out: a call gets its own signature when it enters."""
 
@@ -203,6 +218,22 @@ class PreparedVariants(Prepared):
         chosen.enter(call)
 
 
+class Narrow(Prepared):
+    """A call of which the lower 32 bits of each register count, unless its argument has 64: then all registers are
+    shown whole where only registers are shown."""
+
+    __slots__ = ("_inner", "_masks")
+
+    def __init__(self, inner: Prepared, options: Options) -> None:
+        super().__init__(inner.name, inner.nr, None, inner.abi, options)
+        self._inner = inner
+        wide = {index for index, kind in inner.where.values() if kind.code in ("q", "Q")}
+        self._masks = [(1 << 64 if index in wide or inner.raw and wide else 1 << 32) - 1 for index in range(6)]
+
+    def resolve(self, memory: Memory, args: Tuple[int, ...]) -> Tuple[Prepared, Tuple[int, ...]]:
+        return self._inner, tuple([word & mask for word, mask in zip(args, self._masks)])
+
+
 def _joined(argument: Argument, index: int) -> Argument:
     """A 64-bit argument in two 32-bit registers."""
     def join(inner: Optional[Callable[[Call, Any], Any]]) -> Any:
@@ -222,7 +253,5 @@ class _Raw(Type):
 
 
 RAW = _Raw()
-#: What an argument that is in no register is when only registers are shown.
-NOTHING = Argument(lambda call, raw: OMIT, lambda call, raw: OMIT)
 #: A system call without a signature: six words.
 UNKNOWN = Syscall(returns=RAW, arg1=RAW, arg2=RAW, arg3=RAW, arg4=RAW, arg5=RAW, arg6=RAW)

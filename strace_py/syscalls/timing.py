@@ -50,6 +50,7 @@ clock_adjtime64 = Syscall(clockid=CLOCK, buf=Out(Ptr(TIMEX64)), note=clock_state
 adjtimex = Syscall(buf=Out(Ptr(TIMEX)), note=clock_state)
 gettimeofday = Syscall(tv=Out(Ptr(TIMEVAL)), tz=Out(Ptr(TIMEZONE)))
 settimeofday = Syscall(tv=Ptr(TIMEVAL), tz=Ptr(TIMEZONE))
+stime = Syscall(tloc=Out(Ptr(TIME)))
 time = Syscall(tloc=Out(Ptr(TIME)), note=when)
 getitimer = Syscall(which=ITIMER, curr_value=Out(Ptr(ITIMERVAL)))
 setitimer = Syscall(which=ITIMER, new_value=Ptr(ITIMERVAL), old_value=Out(Ptr(ITIMERVAL)))

@@ -1,8 +1,9 @@
 """Which system calls the seccomp engine asks the kernel for."""
 from __future__ import annotations
 
+from ..arch.abi import key
 from ..kernel import libc, seccomp
-from ..kernel.condition import Between
+from ..kernel.condition import AnyOf, Between
 from ..kernel.libc import PR_GET_SECCOMP
 from ..kernel.status import FILTER_DATA, FILTER_LOADS
 from ..options import ALL
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ..kernel.condition import Condition
     from ..options import Options, SyscallSet
 
+#: The part of a multiplexer's first argument that chooses the call; ipc(2) has a version in the upper half.
+_CALL = 0xffff
 
 
 def usable(options: Options) -> bool:
@@ -77,6 +80,10 @@ def program(wanted: SyscallSet, abis: Sequence[Abi]) -> List[seccomp.Instruction
             if (abi.name, nr) in conditions:
                 tests[nr | abi.nr_bit] = conditions[abi.name, nr]
             elif (abi.name, nr) not in wanted:
+                some = [call for call in abi.multiplexers.get(nr, ()) if (abi.name, key(nr, call)) in wanted]
+                if some:
+                    tests[nr] = AnyOf(tuple([Between((0,), _CALL, call, call) for call in some]))
+                    continue
                 left_out.append(nr | abi.nr_bit)
     return seccomp.compile({
         audit_arch: seccomp.Rules(seccomp.ranges(numbers, inverted=True), tested[audit_arch],

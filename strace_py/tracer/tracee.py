@@ -19,7 +19,7 @@ class Tracee:
     instruction pointer at a signal (0: not known).
 
     *in_syscall*: between its syscall-enter-stop and its syscall-exit-stop; *call* is that system call when
-    somebody wants to see it. *interrupted* is the name of the call that restart_syscall(2) would resume.
+    somebody wants to see it. *interrupted* is the name of the last one, which restart_syscall(2) may resume.
     *system_ns* is the CPU time spent in the kernel at the last stop, when somebody wants to know.
 
     *hidden*: not yet the user's program (the fork before its execve), *starting*: in that execve. *seen*: its

@@ -15,7 +15,7 @@ import errno
 import os
 import signal
 
-from ..arch.abi import X32_SYSCALL_BIT
+from ..arch.abi import X32_SYSCALL_BIT, key
 from ..kernel import perf
 from ..kernel import ptrace as pt
 from ..kernel.status import WAIT_OPTIONS
@@ -53,13 +53,18 @@ _RESULTS = {
 }
 
 
+def picks(wanted: SyscallSet, abi: Abi, nr: int) -> bool:
+    """Whether *wanted* has number *nr* of *abi* or one of the calls that it may stand for."""
+    return (abi.name, nr) in wanted or any((abi.name, key(nr, call)) in wanted for call in abi.multiplexers.get(nr, ()))
+
+
 def spans(wanted: SyscallSet, abis: Sequence[Abi]) -> List[Tuple[int, int]]:
     """The numbers of the calls *wanted* of all *abis*, as ranges ``(first, last)`` in ascending order."""
     numbers = set()
     beyond = []
     for abi in abis:
         top = max(_TOP, max(abi.names) + 1)
-        numbers.update([nr | abi.nr_bit for nr in range(top) if (abi.name, nr) in wanted])
+        numbers.update([nr | abi.nr_bit for nr in range(top) if picks(wanted, abi, nr)])
         if (abi.name, top) in wanted:
             # The other ABI's bit is above all numbers of this one.
             above = [other.nr_bit for other in abis if other.nr_bit > abi.nr_bit]
@@ -288,7 +293,7 @@ class Tracepoint:
     def _matches(self, abi: Abi, nr: int, result: int) -> bool:
         """What the filter says, in Python."""
         status = "failed" if -MAX_ERRNO <= result < 0 else "successful"
-        return status in self._tracer.options.status and self._tracer.signature(abi, nr).traced
+        return status in self._tracer.options.status and picks(self._tracer.options.trace, abi, nr & ~abi.nr_bit)
 
     def executed(self, tracee: Tracee) -> None:
         """PTRACE_EVENT_EXEC: show the call, and watch the new program. The arguments are gone with the old

@@ -333,13 +333,16 @@ class Tracer:
             self._changes_abi(tracee, abi, info[2])
         tracee.nr = nr
         signature = self._tables[abi][nr]
+        args = info[5:11]
+        if signature.resolve is not None:
+            signature, args = signature.resolve(tracee.memory, args)
         if not signature.traced:
             return
         if self._conditions is not None:
-            test = self._conditions.get((abi.name, nr & ~abi.nr_bit))
-            if test is not None and not test(info[5:11]):
+            test = self._conditions.get(signature.key)
+            if test is not None and not test(args):
                 return
-        call = tracee.call = Call(tracee, signature, nr, info[5:11], info[2], info[3])
+        call = tracee.call = Call(tracee, signature, nr, args, info[2], info[3])
         if self._clock:
             call.entered_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
         if self._date:
@@ -377,16 +380,17 @@ class Tracer:
         if self._system_time:
             call.system_ns = self._system_now - tracee.system_ns
         call.returned = True
+        if call.signature.resumable is not None:
+            tracee.interrupted = call.signature.resumable
         result = info[4]
         if info[5]:
             call.ret = -1
             call.error = -result
             # Our own child could not run the command: what it does now is none of the user's business.
             tracee.hidden = tracee.starting
-            if result == -516:  # ERESTART_RESTARTBLOCK: restart_syscall(2) may follow
-                tracee.interrupted = call.signature.name
         else:
-            call.ret = result
+            # An AArch64 kernel extends the sign of a 32-bit process's result, x86-64's does not.
+            call.ret = result if result >= 0 or tracee.abi.word == 8 else result & 0xffffffff
         if self._decode:
             call.signature.leave(call)
         self.output.leave(call)
@@ -413,8 +417,9 @@ class Tracer:
         return self._tables[abi][nr]
 
     def _compare_abi(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
-        """At a syscall-exit-stop: execve may have changed the ABI."""
-        if info[1] != tracee.abi.audit_arch and not tracee.hidden:
+        """At a syscall-exit-stop: execve may have changed the ABI. The next call's syscall-enter-stop tells that as
+        well, and strace waits for it; behind a filter there may be none."""
+        if self.filtered and info[1] != tracee.abi.audit_arch and not tracee.hidden:
             self._changes_abi(tracee, self._by_arch.get(info[1], self.abi), info[2])
 
     def _changes_abi(self, tracee: Tracee, abi: Abi, ip: int) -> None:

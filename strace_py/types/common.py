@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import fcntl, signals
-from ..values import LATER, Addr, Bytes, Changed, Compound, Hex, Macro, Oct, Words, Written
+from ..values import LATER, Addr, Bytes, Changed, Compound, Hex, Macro, Noted, Oct, Words, Written
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from .core import (
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from ..arch.abi import Abi
     from ..call import Call
+    from ..constants import Table
     from ..syscalls.signature import Note
     from ..values import Names, Value
     from .core import Count
@@ -58,6 +59,27 @@ def called(names: Callable[[Abi], Names]) -> Note:
             return Words((("|".join(found) + (f"|{rest:#x}" if rest else ""), None),))
         return note
     return prepare
+
+
+class NumberAndName(Const):
+    """A number with its name beside it: ``8 /* SYSLOG_ACTION_READ */``. *make* is the number's notation;
+    *always*: even where constants are shown as bare numbers."""
+
+    def __init__(self, constants: Table, unknown: str, code: str = "i", make: Callable[[int], Value] = int,
+                 always: bool = True) -> None:
+        super().__init__(constants, unknown, code)
+        self.make = make
+        self.always = always
+
+    def decoder(self, how: How) -> Decoder:
+        names = self.names(how.abi)
+        make = self.make
+        if how.options.const_style == "raw" and not self.always:
+            return lambda call, number: make(number)
+        return lambda call, number: Noted(make(number), names.name(number) or self.unknown)
+
+    def argument(self, how: How) -> Argument:
+        return Type.argument(self, how)
 
 
 class Parts(Type):

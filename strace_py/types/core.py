@@ -12,7 +12,7 @@ from __future__ import annotations
 from struct import Struct as _Layout
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
-from ..values import BEGUN, LATER, OMIT, Addr, Bytes, Hex, Names, Oct, Ref, Tail
+from ..values import BEGUN, LATER, OMIT, Addr, Bytes, Half, Hex, Names, Oct, Ref, Tail, Words
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Decoder = Callable[["Call", Any], "Value"]
 Convert = Callable[[int], int]
 
+#: Where addresses end. strace counts with its own, on 32-bit ABIs too.
+_TOP = 1 << 64
 #: More elements of one array are never shown, whatever the tracee claims.
 MOST_ELEMENTS = 1 << 16
 
@@ -79,15 +81,16 @@ class Argument(NamedTuple):
 
 
 #: struct's codes of the C types that are as wide as a word, by the bytes of a word.
-_WORDS = {4: {"l": "i", "L": "I", "P": "I"}, 8: {"l": "q", "L": "Q", "P": "Q"}}
+_WORDS = {4: {"l": "i", "L": "I", "P": "I", "j": "q"}, 8: {"l": "q", "L": "Q", "P": "Q", "j": "q"}}
 #: Bytes by struct's code.
 _BYTES = {"b": 1, "h": 2, "i": 4, "q": 8}
 
 
 def register(code: str, abi: Abi) -> Convert:
     """How a register's 64 bits become a C type's value: *code* is struct's, with ``l``, ``L`` and ``P``
-    for the ABI's signed, unsigned and pointer words."""
-    code = _WORDS[abi.word].get(code, code)
+    for the ABI's signed, unsigned and pointer words and ``j`` for the signed word of the tracer. The words of
+    x32's registers are wider than those of its memory."""
+    code = _WORDS[8 if abi.wide else abi.word].get(code, code)
     bits = 8 * _BYTES[code.lower()]
     mask = (1 << bits) - 1
     sign = 1 << bits - 1
@@ -172,6 +175,8 @@ def two_registers(kind: Type, how: How) -> Argument:
 INT = Int("i")
 UINT = Int("I")
 LONG = Int("l")
+#: A long that is shown as the tracer's own: what fills the 32 bits of a narrower register is not negative.
+WIDE_LONG = Int("j")
 ULONG = Int("L")
 INT64 = Int("q")
 UINT64 = Int("Q")
@@ -316,17 +321,18 @@ class AtExit(Type):
 
 class Begun(Type):
     """Decoded at exit, but begun at entry: the comma before it is written there, and its name with ``-N``.
-    *followed*: a pointer that could not be followed at entry is complete there."""
+    *followed*: a pointer that could not be followed at entry is complete there. *named_twice*: see Half."""
 
-    def __init__(self, kind: Type, followed: bool = False) -> None:
+    def __init__(self, kind: Type, followed: bool = False, named_twice: bool = False) -> None:
         self.kind = kind
         self.code = kind.code
         self.followed = followed
+        self.begun = Half(Words(()), kept=True, named_twice=True) if named_twice else BEGUN
 
     def argument(self, how: How) -> Argument:
         _, leave, hook = self.kind.argument(how)
         if not self.followed:
-            return Argument(lambda call, raw: BEGUN, leave, hook)
+            return Argument(lambda call, raw: self.begun, leave, hook)
 
         def enter(call: Call, raw: int) -> Value:
             value = leave(call, raw)
@@ -553,7 +559,6 @@ class Array(Type):
             return lambda call, address: ArrayValue(()) if address and not number(call) else Addr(address)
         _, size, _ = self.element.layout(how.abi)
         items = self.items(how)
-        top = 1 << 8 * how.abi.word
 
         def decode(call: Call, address: int) -> Value:
             if not address:
@@ -561,7 +566,7 @@ class Array(Type):
             count = number(call)
             if count <= 0:
                 return ArrayValue(()) if count == 0 else Addr(address)
-            if address + count * size > top:  # it wraps around: no such array
+            if address + count * size > _TOP:  # it wraps around: no such array
                 return Addr(address)
             shown = min(how.elements(count), self.most)
             # "..." stands for elements of which the first, at least, could be read.
@@ -648,6 +653,16 @@ class Pad(Type):
 
     def layout(self, abi: Abi) -> Tuple[str, int, int]:
         return f"{self.size}s", self.size, 1
+
+
+class Missing(Type):
+    """A field that this form of a structure hasn't, and that is shown as 0."""
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        return "0s", 0, 1
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, data: 0
 
 
 class ByAbi(Type):

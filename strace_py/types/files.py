@@ -10,7 +10,7 @@ from ..values import Bytes as BytesValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
-from .common import TIMESPEC, TIMEVAL, UID, Device, Parts
+from .common import TIMESPEC, TIMESPEC64, TIMEVAL, UID, Device, Parts
 from .core import (
     HEX32,
     HEX64,
@@ -28,6 +28,7 @@ from .core import (
     How,
     If,
     Int,
+    Missing,
     Pad,
     Ptr,
     Sized,
@@ -146,6 +147,7 @@ class Dated(Type):
 UTIMBUF = ByAbi(Struct(actime=Stamp("l"), modtime=Stamp("l")),
                 x32=Struct(actime=Stamp("q"), modtime=Stamp("q")))
 TIMESPECS = Ptr(Fixed(Dated(TIMESPEC, special=UTIME_SPECIAL), 2))
+TIMESPECS64 = Ptr(Fixed(Dated(TIMESPEC64, special=UTIME_SPECIAL), 2))
 TIMEVALS = Ptr(Fixed(Dated(TIMEVAL, 6), 2))
 
 
@@ -194,6 +196,13 @@ _STAT_GENERIC = _stat(
 _STAT_OLD = _stat(
     "i", 8, st_dev=_DEV32, st_ino=UINT, st_mode=FileMode("H"), st_nlink=USHORT, st_uid=USHORT, st_gid=USHORT,
     st_rdev=_DEV32, st_size=UINT, st_blksize=UINT, st_blocks=UINT)
+#: struct __old_kernel_stat, and what strace shows of fields that it hasn't.
+OLD_STAT = Struct(
+    st_dev=Verbose(Device("H")), st_ino=Verbose(USHORT), st_mode=FileMode("H"), st_nlink=Verbose(USHORT),
+    st_uid=Verbose(USHORT), st_gid=Verbose(USHORT), st_rdev=If(_device_file, Device("H")),
+    st_size=If(_other_file, UINT), st_atime=Verbose(Stamp("i", "")), st_mtime=Verbose(Stamp("i", "")),
+    st_ctime=Verbose(Stamp("i", "")), st_blksize=Verbose(Missing()), st_blocks=Verbose(Missing()),
+    order=[name for name in _SHOWN if not name.endswith("_nsec")])
 STAT = ByAbi(_STAT_X86_64, aarch64=_STAT_GENERIC, i386=_STAT_OLD, arm=_STAT_OLD)
 #: struct stat64 of the 32-bit ABIs.
 STAT64 = _stat(
@@ -222,6 +231,7 @@ _STATFS_OLD = _statfs(UINT, UINT, "I")
 STATFS = ByAbi(_STATFS_LONG, i386=_STATFS_OLD, arm=_STATFS_OLD)
 #: struct statfs64 of the 32-bit ABIs.
 STATFS64 = _statfs(UINT, UINT64, "I")
+STATFS64_SIZE = 84
 
 STATX_MASK = Flags(stat.STATX_MASKS, "STATX_???")
 _ATTRIBUTES = Flags(stat.STATX_ATTRIBUTES, "STATX_ATTR_???", "Q")
@@ -280,6 +290,24 @@ STATX = Struct(
 AT_FLAGS = Flags(fcntl.AT_FLAGS, "AT_???")
 STATX_FLAGS = Parts((0x6000, Flags(fcntl.AT_STATX_SYNC_TYPES), True),  # AT_STATX_SYNC_TYPE
                     (0, Flags(fcntl.AT_FLAGS), False), raw="")
+
+
+class OldEntry(Type):
+    """The struct old_linux_dirent that readdir(2) fills in: d_reclen is the length of the name."""
+
+    def layout(self, abi: Abi) -> Tuple[str, int, int]:
+        size = 2 * abi.word + 2
+        return f"{size}s", size, abi.word
+
+    def decoder(self, how: How) -> Decoder:
+        head = _Layout("=" + 2 * ULONG.layout(how.abi)[0] + "H")
+
+        def decode(call: Call, data: bytes) -> Value:
+            ino, off, length = head.unpack(data)
+            name = call.memory.read(call.arg("dirp") + head.size, min(length, 256))
+            return StructValue([("d_ino", ino), ("d_off", off), ("d_reclen", length),
+                                ("d_name", Addr(call.arg("dirp") + head.size) if name is None else BytesValue(name))])
+        return decode
 
 
 class Entries(Type):

@@ -4,7 +4,7 @@ from __future__ import annotations
 from struct import Struct as Layout
 
 from ..constants import fcntl, misc, poll
-from ..values import OMIT, Addr, Bytes, Half, Ref
+from ..values import OMIT, Addr, Bytes, Half, Hex, Ref
 from ..values import Plain as PlainValue
 from ..values import Struct as StructValue
 from .common import FD, Pointer, changed, unless_zero
@@ -31,7 +31,7 @@ from .core import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional
+    from typing import Any, Callable, Dict, List, Mapping, Optional
 
     from ..call import Call
     from ..values import Value
@@ -198,6 +198,15 @@ def _is(*commands: int) -> Callable[[Dict[str, Any]], object]:
     return lambda raw: raw["aio_lio_opcode"] in commands
 
 
+def _sized(raw: Dict[str, Any]) -> bool:
+    """Whether the length of a struct iocb is shown: that of a buffer, or of more elements than a vector can have."""
+    return raw["aio_lio_opcode"] in (_PREAD, _PWRITE) or _too_many(raw)
+
+
+def _too_many(raw: Mapping[str, Any]) -> bool:
+    return raw["aio_lio_opcode"] in (_PREADV, _PWRITEV) and raw["aio_nbytes"] >= 1 << 63
+
+
 def _flagged(raw: Dict[str, Any]) -> object:
     """Whether a struct iocb has flags, where they count."""
     return raw["aio_flags"] and raw["aio_lio_opcode"] in _BUFFERS
@@ -219,7 +228,12 @@ class _ByCommand(Type):
 
     def decoder(self, how: How) -> Decoder:
         prepared = {number: self.kinds[name].decoder(how) for number, name in _BUFFERS.items()}
-        return lambda call, number: prepared[call.siblings["aio_lio_opcode"]](call, number)
+
+        def decode(call: Call, number: int) -> Value:
+            if _too_many(call.siblings):
+                return Hex(number)
+            return prepared[call.siblings["aio_lio_opcode"]](call, number)
+        return decode
 
 
 def _bytes(call: Call) -> int:
@@ -267,7 +281,7 @@ IOCB = Struct(
     aio_buf=If(_is(*_BUFFERS), _ByCommand(
         read=HEX64, write=Buffer(_bytes), poll=Flags(poll.POLL_EVENTS, "POLL???", code="Q"),
         readv=Array(IOVEC, _bytes), writev=Vector(_bytes))),
-    aio_nbytes=If(_is(_PREAD, _PWRITE), UINT64), aio_offset=If(_is(*_TRANSFERS), INT64),
+    aio_nbytes=If(_sized, UINT64), aio_offset=If(_is(*_TRANSFERS), INT64),
     aio_reserved2=Hidden(UINT64),
     aio_flags=If(_flagged, Flags(misc.AIO_FLAGS, "IOCB_FLAG_???")),
     aio_resfd=If(_signalled, _EventDescriptor()))

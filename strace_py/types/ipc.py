@@ -4,11 +4,12 @@ from __future__ import annotations
 from struct import Struct as _Layout
 
 from ..constants import ipc
-from ..values import Addr
+from ..values import Addr, Joined, ShiftedBy
 from ..values import Struct as StructValue
 from .common import GID, MODE, PID, UID, Parts
 from .core import (
     ADDR,
+    HEX64,
     HEXLONG,
     INT,
     INT64,
@@ -56,6 +57,16 @@ _VERSION = _IPC_64, Flags(ipc.IPC_64), False
 SHM_OPERATION = Parts(_VERSION, (0, Const(ipc.SHMCTL_COMMANDS, "SHM_???"), True), raw="")
 SEM_OPERATION = Parts(_VERSION, (0, Const(ipc.SEMCTL_COMMANDS, "SEM_???"), True), raw="")
 MSG_OPERATION = Parts(_VERSION, (0, Const(ipc.MSGCTL_COMMANDS, "MSG_???"), True), raw="")
+
+class IpcCall(Type):
+    """ipc(2)'s choice of a call, with a version in the upper half: ``1<<16|5``."""
+
+    code = "I"
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, number: (
+            Joined(number, (ShiftedBy(number >> 16, 16), number & 0xffff)) if number >> 16 else number)
+
 
 # __kernel_long_t and __kernel_ulong_t: x32 has them from x86-64.
 _LONG = ByAbi(LONG, x32=INT64)
@@ -180,12 +191,12 @@ class Message(Type):
         return decode
 
 
-def _mq_attr(flags: Type) -> Struct:
-    return Struct(mq_flags=flags, mq_maxmsg=_LONG, mq_msgsize=_LONG, mq_curmsgs=_LONG,
+def _mq_attr(flags: Type, wide_flags: Type) -> Struct:
+    return Struct(mq_flags=ByAbi(flags, x32=wide_flags), mq_maxmsg=_LONG, mq_msgsize=_LONG, mq_curmsgs=_LONG,
                   reserved=ByAbi(Pad(32), i386=Pad(16), arm=Pad(16)),
                   order=("mq_flags", "mq_maxmsg", "mq_msgsize", "mq_curmsgs"))
 
 
-MQ_ATTR = _mq_attr(Flags(((0x800, "O_NONBLOCK"),), "O_???", code="L"))
+MQ_ATTR = _mq_attr(*[Flags(((0x800, "O_NONBLOCK"),), "O_???", code=code) for code in "LQ"])
 #: What mq_open is given: its flags say whether it may block, not this.
-NEW_MQ_ATTR = _mq_attr(HEXLONG)
+NEW_MQ_ATTR = _mq_attr(HEXLONG, HEX64)

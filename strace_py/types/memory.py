@@ -85,7 +85,7 @@ class NodeMask(Type):
     def decoder(self, how: How) -> Decoder:
         number = how.number(self.maxnode)
         size = how.abi.word
-        most = 1 << 8 * size
+        most = 1 << 64  # strace counts with its own words
 
         def decode(call: Call, address: int) -> Value:
             maxnode = number(call)

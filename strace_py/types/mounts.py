@@ -84,10 +84,12 @@ class XattrValue(Type):
     def decoder(self, how: How) -> Decoder:
         size = how.number(self.size)
         limit = how.limit
+        # The field of struct xattr_args has 64 bits on every ABI.
+        top = 1 << 8 * how.abi.word
 
         def decode(call: Call, address: int) -> Value:
             length = size(call)
-            if not address or not 0 <= length <= self.LONGEST:
+            if not 0 < address < top or not 0 <= length <= self.LONGEST:
                 return Addr(address)
             # One byte more than is shown is known to be there.
             data = call.memory.read(address, min(length, limit + 1))
@@ -450,14 +452,15 @@ XFS_QUOTA = Struct(
     d_rtb_softlimit=Verbose(UINT64),
     d_rtbcount=Verbose(UINT64), d_rtbtimer=Verbose(INT), d_rtbwarns=Verbose(USHORT), padding3=Pad(10))
 _QUOTA_FILE = Verbose(Struct(qfs_ino=UINT64, qfs_nblks=UINT64, qfs_nextents=UINT))
+_QUOTA_FILE_V = Verbose(Struct(qfs_ino=UINT64, qfs_nblks=UINT64, qfs_nextents=UINT, qfs_pad=Pad(4)))
 _STATES = Verbose(Flags(mount.XFS_QUOTA_STATES, "FS_QUOTA_???", code="H"))
 XFS_QUOTA_STAT = Struct(
     qs_version=BYTE, qs_flags=_STATES, qs_pad=Pad(1), qs_uquota=_QUOTA_FILE, qs_gquota=_QUOTA_FILE,
     qs_incoredqs=Verbose(UINT), qs_btimelimit=Verbose(INT), qs_itimelimit=Verbose(INT),
     qs_rtbtimelimit=Verbose(INT), qs_bwarnlimit=Verbose(USHORT), qs_iwarnlimit=Verbose(USHORT))
 XFS_QUOTA_STATV = Struct(
-    qs_version=BYTE, qs_pad1=Pad(1), qs_flags=_STATES, qs_incoredqs=Verbose(UINT), qs_uquota=_QUOTA_FILE,
-    qs_gquota=_QUOTA_FILE, qs_pquota=_QUOTA_FILE, qs_btimelimit=Verbose(INT), qs_itimelimit=Verbose(INT),
+    qs_version=BYTE, qs_pad1=Pad(1), qs_flags=_STATES, qs_incoredqs=Verbose(UINT), qs_uquota=_QUOTA_FILE_V,
+    qs_gquota=_QUOTA_FILE_V, qs_pquota=_QUOTA_FILE_V, qs_btimelimit=Verbose(INT), qs_itimelimit=Verbose(INT),
     qs_rtbtimelimit=Verbose(INT), qs_bwarnlimit=Verbose(USHORT), qs_iwarnlimit=Verbose(USHORT),
     qs_pad3=Pad(64))
 

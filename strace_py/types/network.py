@@ -1,9 +1,11 @@
 """Types of sockets: addresses, lengths that the kernel changes, messages and their control data."""
 from __future__ import annotations
 
+from functools import lru_cache
 from struct import Struct as _Layout
 
 from ..constants import socket as constants
+from ..kernel.memory import LONGEST
 from ..values import (
     LATER,
     Abstract,
@@ -22,9 +24,10 @@ from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import Struct as StructValue
-from .common import FD, PID, TIMESPEC, TIMESPEC64, TIMEVAL, UID, Expected, Pointer, changed, int_at
+from .common import FD, PID, TIMESPEC, TIMESPEC64, TIMEVAL, UID, Expected, NumberAndName, Pointer, changed, int_at
 from .core import (
     INT64,
+    UBYTE,
     UINT,
     UINT64,
     ULONG,
@@ -37,6 +40,7 @@ from .core import (
     How,
     If,
     Out,
+    Pad,
     Struct,
     Type,
     register,
@@ -107,7 +111,7 @@ PROTOCOLS: Dict[Any, Optional[Type]] = {
     AF_INET6: _INTERNET,
     AF_NETLINK: Const(constants.NETLINK_PROTOCOLS, "NETLINK_???"),
     AF_PACKET: Htons(),
-    3: Const(constants.AX25_PROTOCOLS, "AX25_P_???", code="L"),
+    3: NumberAndName(constants.AX25_PROTOCOLS, "AX25_P_???", "L", Hex),
     23: Const(constants.CAN_PROTOCOLS, "IRDAPROTO_???"),  # so does strace: AF_IRDA with CAN's names
     29: Const(constants.CAN_PROTOCOLS, "CAN_???"),
     31: Const(constants.BLUETOOTH_PROTOCOLS, "BTPROTO_???"),
@@ -413,6 +417,9 @@ class _Interface(Type):
 IN_ADDR = _InetAddress()
 INTERFACE = _Interface()
 PKTINFO = Struct(ipi_ifindex=INTERFACE, ipi_spec_dst=IN_ADDR, ipi_addr=IN_ADDR)
+#: struct sock_extended_err of <linux/errqueue.h>, that the address of the offender follows.
+EXTENDED_ERROR = Struct(ee_errno=UINT, ee_origin=UBYTE, ee_type=UBYTE, ee_code=UBYTE, ee_pad=Pad(1), ee_info=UINT,
+                        ee_data=UINT)
 
 SOL_IP, SOL_SOCKET = 0, 1
 LEVEL = Const(constants.SOCKET_LEVELS, "SOL_???")
@@ -429,6 +436,16 @@ class ControlMessages(Type):
     def decoder(self, how: How) -> Decoder:
         decode = _Control(how).decode
         return lambda call, address: decode(call, address, call.siblings["msg_controllen"])
+
+
+@lru_cache(maxsize=None)
+def _most_control() -> int:
+    """More bytes of control messages are not looked at: the kernel takes no more (socket(7))."""
+    try:
+        with open("/proc/sys/net/core/optmem_max", "rb") as file:
+            return int(file.read())
+    except (OSError, ValueError):
+        return LONGEST
 
 
 class _Control:
@@ -450,6 +467,12 @@ class _Control:
             inner = kind.decoder(how)
             return size, lambda call, data: inner(call, data[:size])
 
+        def error(call: Call, data: bytes) -> Value:
+            size, inner = struct(EXTENDED_ERROR)
+            value = inner(call, data)
+            assert isinstance(value, StructValue)
+            return StructValue([*value.fields, ("offender", address(data[size:size + 16]))])
+
         timeval, timespec = TIMEVAL.pick(abi), TIMESPEC.pick(abi)
         text: Decoder = lambda call, data: Bytes(data)  # noqa: E731
         protocol = Const(constants.IP_PROTOCOLS, "IP_???").names(abi)
@@ -463,7 +486,8 @@ class _Control:
             (1, 65): struct(Fixed(TIMESPEC64, 3)),
             (0, 1): (1, self.octets), (0, 2): (4, self.ints), (0, 3): (1, text),
             (0, 6): (1, self.octets), (0, 7): (1, self.octets),
-            (0, 8): struct(PKTINFO), (0, 20): (16, lambda call, data: address(data)), (0, 23): (4, self.ints),
+            (0, 8): struct(PKTINFO), (0, 11): (32, error), (0, 20): (16, lambda call, data: address(data)),
+            (0, 23): (4, self.ints),
             (0, 52): (4, lambda call, data: ArrayValue(
                 [ConstValue(int.from_bytes(data[:4], "little"), protocol)])),
         }
@@ -487,14 +511,15 @@ class _Control:
         header = self.header
         if not address or size < header.size:
             return Addr(address)
-        data = call.memory.read(address, size)
+        most = _most_control()
+        data = call.memory.read(address, min(size, most))
         if data is None:
             return Addr(address)
         items: List[Value] = []
         at = 0
         while True:
             if len(data) - at < header.size:
-                return ArrayValue(items, unread=address + at if at < len(data) else None)
+                return ArrayValue(items, size > most, address + at if at < len(data) else None)
             length, level, kind = header.unpack_from(data, at)
             fields: List[Tuple[str, Value]] = [
                 ("cmsg_len", length), ("cmsg_level", ConstValue(level & 0xffffffff, self.levels)),
@@ -646,7 +671,7 @@ class Messages(Array):
     """A pointer to *count* (a Count) messages, with the length of each that went through."""
 
     def __init__(self, count: Count) -> None:
-        super().__init__(_COUNTED_MESSAGE, count)
+        super().__init__(_COUNTED_MESSAGE, count, most=1024)  # UIO_MAXIOV of <linux/uio.h>
 
     def decoder(self, how: How) -> Decoder:
         # Not even none are known to be none.

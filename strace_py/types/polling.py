@@ -13,6 +13,7 @@ from .core import (
     INT,
     SHORT,
     SIZE,
+    ByAbi,
     Flags,
     Hidden,
     If,
@@ -34,7 +35,14 @@ if TYPE_CHECKING:
 _EVENTS = Flags(poll.POLL_EVENTS, "POLL???", code="H")
 #: struct pollfd at entry: the events of a negative descriptor don't count.
 POLLFD = Struct(fd=FD, events=If(lambda raw: raw["fd"] >= 0, _EVENTS), revents=Hidden(SHORT))
-EPOLL_EVENT = Struct(events=Flags(poll.EPOLL_EVENTS, "EPOLL???"), data=HEX64, packed=True)
+
+
+def _epoll_event(packed: bool) -> Struct:
+    return Struct(events=Flags(poll.EPOLL_EVENTS, "EPOLL???"), data=HEX64, packed=packed)
+
+
+#: EPOLL_PACKED of <linux/eventpoll.h>: on x86-64 and for x32 as on i386, whose 64-bit members are aligned to 4.
+EPOLL_EVENT = ByAbi(_epoll_event(False), x86_64=_epoll_event(True), x32=_epoll_event(True))
 
 #: Larger descriptor sets are not looked at.
 MOST_DESCRIPTORS = 1 << 20

@@ -2,12 +2,12 @@
 from __future__ import annotations
 
 from ..constants import sched
-from ..values import Addr, Bits, Compound, Hex, Joined, Macro, Noted, Scaled, Shifted
+from ..values import Addr, Bits, Compound, Half, Hex, Joined, Macro, Noted, Scaled, Shifted
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
 from ..values import HexWord as HexWordValue
 from ..values import Struct as StructValue
-from .common import Parts, bits, unless_zero
+from .common import NumberAndName, Parts, bits, unless_zero
 from .core import (
     ADDR,
     ADDR64,
@@ -24,17 +24,17 @@ from .core import (
     Flags,
     How,
     If,
+    Ptr,
     Struct,
     Type,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, Optional, Tuple
+    from typing import Any, Dict, List, Optional, Tuple
 
     from ..arch.abi import Abi
     from ..call import Call
-    from ..constants import Table
     from ..values import Names, Value
 
 _RESET, _RESET_NAME = sched.SCHED_POLICY_FLAGS[0]
@@ -66,6 +66,24 @@ class PolicyWithFlag(Type):
 
 POLICY = Const(sched.SCHED_POLICIES, "SCHED_???")
 POLICY_WITH_FLAG = PolicyWithFlag()
+
+
+class AttrSize(Type):
+    """The size that sched_getattr(2) is told. On AArch64 what is in the other half of the register is shown when
+    the call has failed: ``0x1<<32|48``."""
+
+    code = "I"
+
+    def argument(self, how: How) -> Argument:
+        if how.abi.name != "aarch64":
+            return UINT.argument(how)
+
+        def decode(call: Call, number: int) -> Value:
+            upper, lower = number >> 32, number & 0xffffffff
+            return Compound(number, [Shifted(Hex(upper), 32, "32"), lower]) if upper and call.error else lower
+        return Argument(decode, decode)
+
+
 
 
 class CpuSet(Type):
@@ -107,15 +125,23 @@ def _parameters_count(fields: Dict[str, Any]) -> bool:
 
 # SCHED_FLAG_KEEP_POLICY, SCHED_FLAG_KEEP_PARAMS of <linux/sched.h>
 _KEEP_POLICY, _KEEP_PARAMS = 8, 16
-#: struct sched_attr of Linux 3.14, and what Linux 5.3 added.
+#: struct sched_attr of Linux 3.14: what is told of it, and all that is asked for.
 _ATTR_48: Dict[str, Type] = {
     "size": UINT, "sched_policy": If(_policy_counts, POLICY),
     "sched_flags": Flags(sched.SCHED_ATTR_FLAGS, "SCHED_FLAG_???", code="Q"),
     "sched_nice": If(_parameters_count, INT), "sched_priority": If(_parameters_count, UINT),
     "sched_runtime": If(_parameters_count, UINT64), "sched_deadline": If(_parameters_count, UINT64),
     "sched_period": If(_parameters_count, UINT64)}
-SCHED_ATTR_48 = Struct(**_ATTR_48)  # type: ignore[arg-type]
-SCHED_ATTR_56 = Struct(**_ATTR_48, sched_util_min=UINT, sched_util_max=UINT)  # type: ignore[arg-type]
+_WHOLE_48 = {name: kind.kind if isinstance(kind, If) else kind for name, kind in _ATTR_48.items()}
+
+
+def _attributes(fields: Dict[str, Type]) -> Tuple[Tuple[int, Struct], ...]:
+    """The structure's sizes and what it is then, that of Linux 5.3 first."""
+    return ((56, Struct(**fields, sched_util_min=UINT, sched_util_max=UINT)),  # type: ignore[arg-type]
+            (48, Struct(**fields)))  # type: ignore[arg-type]
+
+
+_TOLD, _ASKED = _attributes(_ATTR_48), _attributes(_WHOLE_48)
 
 
 class SchedAttr(Type):
@@ -130,12 +156,12 @@ class SchedAttr(Type):
 
     def decoder(self, how: How) -> Decoder:
         room = None if self.room is None else how.number(self.room)
-        sizes = [(56, SCHED_ATTR_56.decoder(how)), (48, SCHED_ATTR_48.decoder(how))]
+        sizes = [(size, kind.decoder(how)) for size, kind in (_TOLD if room is None else _ASKED)]
 
         def decode(call: Call, address: int) -> Value:
             most = self.LONGEST if room is None else min(room(call), self.LONGEST)
             first = 4 if room is None else most  # all that was filled in has to be there
-            data = call.memory.read(address, first) if address and how.deref else None
+            data = call.memory.read(address, first) if address and first and how.deref else None
             if data is None:
                 return Addr(address)
             own = int.from_bytes(data[:4], "little")
@@ -222,7 +248,8 @@ def _operations() -> Tuple[Tuple[int, str], ...]:
 
 
 FUTEX_OP = Const(_operations(), "FUTEX_???")
-FUTEX_BITSET = Const(((0xffffffff, "FUTEX_BITSET_MATCH_ANY"),))
+_MATCH_ANY = ((0xffffffff, "FUTEX_BITSET_MATCH_ANY"),)
+FUTEX_BITSET, FUTEX2_BITSET = Const(_MATCH_ANY), Const(_MATCH_ANY, code="L")
 
 
 class WakeOp(Type):
@@ -266,38 +293,43 @@ class UserDesc(Type):
         return "16s", 16, 4
 
     def decoder(self, how: How) -> Decoder:
+        flags = self.FIELDS if how.abi.wide else self.FIELDS[:-1]  # lm: of 64-bit programs
+
         def decode(call: Call, data: bytes) -> Value:
             entry, base, limit, bits = (int.from_bytes(data[at:at + 4], "little") for at in (0, 4, 8, 12))
             fields: List[Tuple[str, Value]] = [
                 ("entry_number", -1 if entry == 0xffffffff else entry), ("base_addr", HexWordValue(base, 8)),
                 ("limit", HexWordValue(limit, 8))]
-            fields += [(name, bits >> shift & mask) for name, shift, mask in self.FIELDS]
+            fields += [(name, bits >> shift & mask) for name, shift, mask in flags]
             return StructValue(fields)
         return decode
 
 
-KEXEC_SEGMENT = Struct(buf=ADDR, bufsz=SIZE, mem=ADDR, memsz=SIZE)
+class DescriptorAsked(Type):
+    """A pointer to a struct user_desc whose first field says which one the call is to fill in."""
 
-
-class NumberAndName(Const):
-    """A number with its name beside it: ``8 /* SYSLOG_ACTION_READ */``. *make* is the number's notation;
-    *always*: even where constants are shown as bare numbers."""
-
-    def __init__(self, constants: Table, unknown: str, code: str = "i", make: Callable[[int], Value] = int,
-                 always: bool = True) -> None:
-        super().__init__(constants, unknown, code)
-        self.make = make
-        self.always = always
-
-    def decoder(self, how: How) -> Decoder:
-        names = self.names(how.abi)
-        make = self.make
-        if how.options.const_style == "raw" and not self.always:
-            return lambda call, number: make(number)
-        return lambda call, number: Noted(make(number), names.name(number) or self.unknown)
+    code = "P"
 
     def argument(self, how: How) -> Argument:
-        return Type.argument(self, how)
+        whole = Ptr(UserDesc()).argument(how).leave
+
+        def enter(call: Call, raw: int) -> Value:
+            value = whole(call, raw)
+            if not isinstance(value, StructValue):
+                return Half(value, kept=True, named_twice=True)
+            return Half(StructValue(value.fields[:1]), open=True, kept=True, named_twice=True)
+
+        def leave(call: Call, raw: int) -> Value:
+            asked: Value = call.load("half").value
+            filled = whole(call, raw)
+            if not isinstance(asked, StructValue) or not isinstance(filled, StructValue):
+                return asked
+            return StructValue(asked.fields, True) if call.error else StructValue(
+                [*asked.fields, *filled.fields[1:]])
+        return Argument(enter, leave)
+
+
+KEXEC_SEGMENT = Struct(buf=ADDR, bufsz=SIZE, mem=ADDR, memsz=SIZE)
 
 
 PIDTYPE = NumberAndName(((0, "PIDTYPE_PID"), (1, "PIDTYPE_TGID"), (2, "PIDTYPE_PGID"), (3, "PIDTYPE_SID")),

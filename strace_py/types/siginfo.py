@@ -52,6 +52,8 @@ _CODES: Dict[int, Names] = {number: _names(table) for number, table in (
     (_SIGIO, signals.POLL_CODES), (_SIGSYS, signals.SYS_CODES))}
 _OTHER_CODES = _names(())
 
+_ALL = (1 << 64) - 1
+
 #: Clock ticks a second in what the kernel tells user space (USER_HZ, <asm/param.h>).
 _TICKS = 100
 
@@ -73,8 +75,8 @@ class SignalInfo(Type):
         word = how.abi.word
         start = "=16x" if word == 8 else "=12x"  # si_signo, si_errno, si_code; the union is aligned
         pointer = "Q" if word == 8 else "I"
-        # x32 has times of 64 bits, aligned to 32
-        times = "QQ" if how.abi.name == "x32" else "4xQQ" if word == 8 else "II"
+        # x32 has times of 64 bits, aligned to 32; those of 32 bits are shown as if they had been extended
+        times = "QQ" if how.abi.name == "x32" else "4xQQ" if word == 8 else "ii"
         header = _Layout("=iii").unpack_from
         queue = _Layout(f"{start}iI{pointer}").unpack_from
         integer = _Layout(f"{start}8xi").unpack_from
@@ -118,7 +120,7 @@ class SignalInfo(Type):
             number, user, status, utime, stime = child(data)
             return [("si_pid", pid(call, number)), ("si_uid", uid(call, user)),
                     ("si_status", status if code == _CLD_EXITED else signal(call, status)),
-                    ("si_utime", _ticks(utime)), ("si_stime", _ticks(stime))]
+                    ("si_utime", _ticks(utime & _ALL)), ("si_stime", _ticks(stime & _ALL))]
 
         def of_fault(number: int, code: int, data: bytes) -> Fields:
             fields: Fields = [("si_addr", Addr(fault(data)[0]))]

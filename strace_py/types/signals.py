@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from ..arch.abi import Abi
     from ..call import Call
-    from ..constants import Table
     from ..values import Value
 
 #: Bytes of the kernel's sigset_t on every ABI that we know (_NSIG / 8); the kernel refuses other sizes.
@@ -30,10 +29,11 @@ _known: Dict[bytes, Bits] = {}
 
 
 def signal_set(data: bytes) -> Bits:
-    """The set whose bits *data* holds: bit 0 is signal 1. When two thirds of the signals are in it, those
-    that are left out are named instead."""
+    """The set whose bits *data* holds, words of 32: bit 0 is signal 1. When two thirds of the signals are in it,
+    those that are left out are named instead."""
     found = _known.get(data)
     if found is None:
+        data += bytes(-len(data) % 4)
         mask = int.from_bytes(data, "little")
         count = 8 * len(data)
         present = [bit + 1 for bit in bits(data)]
@@ -62,9 +62,26 @@ class SignalSet(Type):
 SIGSET = SignalSet()
 
 
+class SignalMask(Type):
+    """A set of 32 signals in a register."""
+
+    code = "I"
+
+    def decoder(self, how: How) -> Decoder:
+        return lambda call, number: signal_set(number.to_bytes(4, "little"))
+
+
+def old_mask(word: str) -> Callable[[How], Callable[[Call], Optional[Value]]]:
+    """The note beside a result that is such a set: *word* and the set."""
+    def prepare(how: How) -> Callable[[Call], Optional[Value]]:
+        decode = SignalMask().decoder(how)
+        return lambda call: None if call.error else Words(((word, decode(call, call.ret & 0xffffffff)),))
+    return prepare
+
+
 class SignalSetAt(Type):
     """A pointer to a set whose size in bytes is *size* (a Count, usually the name of an argument). It is
-    followed when the size is the kernel's; *shorter*: when it is smaller, too (rt_sigpending)."""
+    followed when the size is from a word's to the kernel's; *shorter*: when it is smaller, too (rt_sigpending)."""
 
     code = "P"
 
@@ -76,19 +93,20 @@ class SignalSetAt(Type):
         if not how.deref:
             return lambda call, address: Addr(address)
         number = how.number(self.size)
-        shorter = self.shorter
+        least = 1 if self.shorter else how.abi.word
 
         def decode(call: Call, address: int) -> Value:
             size = number(call)
-            if size != SIZE and not (shorter and 0 < size < SIZE):
+            if not least <= size <= SIZE:
                 return Addr(address)
             data = call.memory.read(address, size) if address else None
             return Addr(address) if data is None else signal_set(data)
         return decode
 
 
-def _handlers(bits: int) -> Table:
-    return (0, "SIG_DFL"), (1, "SIG_IGN"), ((1 << bits) - 1, "SIG_ERR")
+#: SIG_ERR has all the bits of the tracer's word: no handler of a 32-bit ABI has that name.
+_HANDLERS = Names(((0, "SIG_DFL"), (1, "SIG_IGN"), ((1 << 64) - 1, "SIG_ERR")))
+_NAMED = {value for value, _ in _HANDLERS.table}
 
 
 class Handler(Type):
@@ -97,18 +115,15 @@ class Handler(Type):
     code = "P"
 
     def decoder(self, how: How) -> Decoder:
-        names = Names(_handlers(8 * how.abi.word))
-        known = {value for value, _ in names.table}
-        return lambda call, number: ConstValue(number, names) if number in known else Addr(number)
+        return lambda call, number: ConstValue(number, _HANDLERS) if number in _NAMED else Addr(number)
 
 
 def former_handler(how: How) -> Callable[[Call], Optional[Value]]:
     """The note beside a result that is a handler: its name."""
-    names = Names(_handlers(8 * how.abi.word))
     address = register("P", how.abi)
 
     def note(call: Call) -> Optional[Value]:
-        name = None if call.error else names.name(address(call.ret))
+        name = None if call.error else _HANDLERS.name(address(call.ret))
         return None if name is None else Words(((name, None),))
     return note
 
@@ -133,9 +148,11 @@ STACK = Struct(ss_sp=ADDR, ss_flags=Flags(signals.SIGALTSTACK_FLAGS, "SS_???"), 
 class SignalMaskInFrame(Type):
     """The mask that sigreturn restores: it lies in the frame that the kernel pushed for the handler,
     *offsets* (by ABI name) bytes above the stack pointer; when there are two, its halves lie apart. It is no
-    argument and in no register."""
+    argument and in no register. *old*: of sigreturn(2), which has no name for it and, where there is none, shows
+    the frame's address."""
 
-    def __init__(self, **offsets: Tuple[int, ...]) -> None:
+    def __init__(self, old: bool = False, **offsets: Tuple[int, ...]) -> None:
+        self.old = old
         self.offsets = offsets
 
     def registers(self, abi: Abi) -> int:
@@ -146,15 +163,21 @@ class SignalMaskInFrame(Type):
         size = SIZE // len(offsets)
         deref = how.deref
         word = how.abi.word
-        top = 1 << 8 * word
+        top = 1 << 8 * (8 if how.abi.wide else word)
+        last = 1 << 8 * word
+        old = self.old
 
         def decode(call: Call, _: int) -> Value:
-            if call.sp <= word:
+            if call.sp <= word and not old:
                 return OMIT
             addresses = [(call.sp + offset) % top for offset in offsets]
-            parts = [call.memory.read(address, size) or b"" for address in addresses] if deref else []
+            parts = [call.memory.read(address, size) or b"" for address in addresses if address < last] if deref else []
             mask = b"".join(parts)
-            return StructValue((("mask", signal_set(mask) if len(mask) == SIZE else Addr(addresses[0])),))
+            whole = len(mask) == SIZE
+            value: Value = StructValue((("mask", signal_set(mask) if whole else Addr(addresses[0])),))
+            if old:
+                return Words((("", value if whole else Addr(call.sp)),))
+            return value
         return Argument(decode, decode)
 
 

@@ -9,7 +9,7 @@ from ..values import Addr, Noted, Words
 from ..values import Const as ConstValue
 from ..values import Struct as StructValue
 from .common import PID, SIGNAL, TIMESPEC, TIMESPEC64, TIMEVAL, called
-from .core import INT, INT64, LONG, ByAbi, Const, Decoder, Flags, How, Pad, Struct, Type, register
+from .core import INT, INT64, LONG, UINT64, ByAbi, Const, Decoder, Flags, How, Pad, Struct, Type, register
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,13 +42,15 @@ def date(seconds: int) -> str:
 
 
 class Time(Type):
-    """A time_t, with its date."""
+    """A time_t, with its date. One of 32 bits is taken for a number without sign there."""
 
     code = "l"
 
     def decoder(self, how: How) -> Decoder:
+        narrow, top = how.abi.word == 4, (1 << 32) - 1
+
         def decode(call: Call, number: int) -> Value:
-            when = date(number) if number else ""
+            when = date(number & top if narrow else number) if number else ""
             return Noted(number, when) if when else number
         return decode
 
@@ -64,15 +66,16 @@ def when(how: How) -> Callable[[Call], Optional[Value]]:
     return note
 
 
-def _timex(long: Type, time_of_day: Type) -> Struct:
+def _timex(long: Type, time_of_day: Type, gap: int = 0) -> Struct:
+    # *gap*: unnamed fields beside the numbers of 32 bits.
     return Struct(
-        modes=Flags(constants.ADJTIMEX_MODES, "ADJ_???"), offset=long, freq=long, maxerror=long,
-        esterror=long, status=Flags(constants.ADJTIMEX_STATUS, "STA_???"), constant=long, precision=long,
-        tolerance=long, time=time_of_day, tick=long, ppsfreq=long, jitter=long, shift=INT, stabil=long,
+        modes=Flags(constants.ADJTIMEX_MODES, "ADJ_???"), gap=Pad(gap), offset=long, freq=long, maxerror=long,
+        esterror=long, status=Flags(constants.ADJTIMEX_STATUS, "STA_???"), gap2=Pad(gap), constant=long, precision=long,
+        tolerance=long, time=time_of_day, tick=long, ppsfreq=long, jitter=long, shift=INT, gap3=Pad(gap), stabil=long,
         jitcnt=long, calcnt=long, errcnt=long, stbcnt=long, tai=INT, reserved=Pad(44))
 
 
-TIMEX64 = _timex(INT64, Struct(tv_sec=INT64, tv_usec=INT64))
+TIMEX64 = _timex(INT64, Struct(tv_sec=INT64, tv_usec=UINT64), gap=4)
 TIMEX = ByAbi(_timex(LONG, TIMEVAL), x32=TIMEX64)
 
 CLOCK_STATE = Const(constants.ADJTIMEX_STATES)
@@ -109,7 +112,7 @@ class SignalEvent(Type):
                 fields.append(("sigev_value", StructValue((
                     ("sival_int", integer(payload)), ("sival_ptr", Addr(payload))))))
             known = notify in (_SIGEV_SIGNAL, _SIGEV_THREAD, _SIGEV_THREAD_ID)
-            fields += [("sigev_signo", signal(call, number) if known else number),
+            fields += [("sigev_signo", signal(call, integer(number)) if known else number),
                        ("sigev_notify", ConstValue(notify, names))]
             if notify == _SIGEV_THREAD_ID:
                 fields.append(("sigev_notify_thread_id", pid(call, integer(function))))

@@ -1,6 +1,6 @@
 /* What descriptors refer to. */
 /* mask: :\d{5}\b */
-/* mask: \[\d{5,}(->\d+)? */
+/* mask: \[\d{4,}(->\d+)? */
 /* mask: pid:\d+ */
 /* mask: eventfd-id=\d+ */
 /* mask: (?<=port=)"[^"]*" */

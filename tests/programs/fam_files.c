@@ -11,10 +11,6 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
-#endif
-
 static char buf[4096];
 
 static void opening(void)

@@ -20,7 +20,7 @@ int main(void)
         many[i].iov_len = 1;
     }
 
-    int fd = syscall(SYS_open, "data", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    int fd = syscall(SYS_openat, AT_FDCWD, "data", O_RDWR | O_CREAT | O_TRUNC, 0600);
     syscall(SYS_writev, fd, out, 3L);
     syscall(SYS_writev, fd, many, 40L);
     syscall(SYS_writev, fd, odd, 4L);
@@ -92,8 +92,8 @@ int main(void)
     syscall(436, 100U, 50U, 2U);
     syscall(436, 100U, 150U, 0x18U);
 
-    int other = syscall(SYS_open, "other", O_RDWR | O_CREAT | O_TRUNC, 0600);
-    long off = 3, off2 = 9;
+    int other = syscall(SYS_openat, AT_FDCWD, "other", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    long long off = 3, off2 = 9;
     syscall(SYS_sendfile, other, fd, 0, 10L);
     syscall(SYS_sendfile, other, fd, &off, 10L);
     syscall(SYS_sendfile, other, fd, &off, 0L);

@@ -11,7 +11,7 @@ int main(void)
 {
     aio_context_t ctx = 0;
     char buf[64] = "hello";
-    int fd = syscall(SYS_open, "data", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    int fd = syscall(SYS_openat, AT_FDCWD, "data", O_RDWR | O_CREAT | O_TRUNC, 0600);
     syscall(SYS_io_setup, 4U, &ctx);
     syscall(SYS_io_setup, -1U, 0);
     struct iocb w = {.aio_data = 0x11, .aio_lio_opcode = IOCB_CMD_PWRITE, .aio_fildes = fd,

@@ -12,8 +12,8 @@ int main(void)
     munmap(end, 4096);
     signal(SIGIO, SIG_IGN);
 
-    int fd = syscall(SYS_open, "data", O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0600);
-    int dir = syscall(SYS_open, ".", O_RDONLY | O_DIRECTORY, 0);
+    int fd = syscall(SYS_openat, AT_FDCWD, "data", O_RDWR | O_CREAT | O_TRUNC | O_LARGEFILE, 0600);
+    int dir = syscall(SYS_openat, AT_FDCWD, ".", O_RDONLY | O_DIRECTORY, 0);
     int p[2];
     syscall(SYS_pipe2, p, 0);
     int mem = syscall(SYS_memfd_create, "m", 2U);

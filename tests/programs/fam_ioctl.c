@@ -26,9 +26,9 @@ int main(void)
 {
     two_pages();
     munmap(end, 4096);
-    int fd = syscall(SYS_open, "data", O_RDWR | O_CREAT | O_TRUNC, 0600), n = 5, zero = 0;
+    int fd = syscall(SYS_openat, AT_FDCWD, "data", O_RDWR | O_CREAT | O_TRUNC, 0600), n = 5, zero = 0;
     syscall(SYS_write, fd, "hello", 5L);
-    int ptm = syscall(SYS_open, "/dev/ptmx", O_RDWR | O_NOCTTY, 0);
+    int ptm = syscall(SYS_openat, AT_FDCWD, "/dev/ptmx", O_RDWR | O_NOCTTY, 0);
     struct termios t = {}, odd;
     struct termios2 t2 = {};
     struct termio { unsigned short i, o, c, l; unsigned char line, cc[8]; } tio = {};

@@ -105,7 +105,7 @@ static void semaphores(void)
 
 static void messages(void)
 {
-    static struct { long type; char text[100]; } sent = {7, "hello\0world"}, got;
+    static struct { long type; char text[8192]; } sent = {7, "hello\0world"}, got;
     int id = S(SYS_msgget, 0, 01600);
 
     S(SYS_msgget, 0x7000001, 0xffff);

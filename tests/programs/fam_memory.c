@@ -6,6 +6,10 @@
 #include <sys/uio.h>
 #include <fcntl.h>
 
+#ifndef MAP_32BIT /* only x86 has it */
+#define MAP_32BIT 0x40
+#endif
+
 static void mappings(void)
 {
     int fd = open("file", O_RDWR | O_CREAT, 0600);

@@ -13,8 +13,8 @@
 #define LISTMOUNT 458
 #define LISTNS 470
 
-struct mnt_id_req { unsigned size, fd; unsigned long mnt_id, param, ns_id, more; };
-struct ns_id_req { unsigned size, spare; unsigned long ns_id; unsigned type, spare2; unsigned long user, more; };
+struct mnt_id_req { unsigned size, fd; unsigned long long mnt_id, param, ns_id, more; };
+struct ns_id_req { unsigned size, spare; unsigned long long ns_id; unsigned type, spare2; unsigned long long user, more; };
 
 int main(void)
 {
@@ -26,10 +26,10 @@ int main(void)
     two_pages();
     mprotect(end, 4096, PROT_NONE);
     statx(AT_FDCWD, "/", 0, 0x4000, &stx);
-    struct mnt_id_req req = {24, 0, ((unsigned long *) &stx)[0x90 / 8], 0, 0, 0};
+    struct mnt_id_req req = {24, 0, ((unsigned long long *) &stx)[0x90 / 8], 0, 0, 0};
 
-    static const unsigned long masks[] = {0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384,
-                                          0x7fff, 0x7fffL << 1, -1L, 0x100000};
+    static const unsigned long long masks[] = {0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384,
+                                          0x7fff, 0x7fffLL << 1, -1, 0x100000};
     for (i = 0; i < COUNT(masks); i++) {
         req.param = masks[i];
         syscall(STATMOUNT, &req, buf, 8192L, i == 0 ? 0 : 0);
@@ -64,7 +64,7 @@ int main(void)
             if (i % 5 == 2)
                 mount("none", "dir", NULL, 0x80000, NULL);
             statx(AT_FDCWD, "dir", 0, 0x4000, &stx);
-            req.mnt_id = ((unsigned long *) &stx)[0x90 / 8];
+            req.mnt_id = ((unsigned long long *) &stx)[0x90 / 8];
             syscall(STATMOUNT, &req, buf, 8192L, 0);
             umount2("dir", MNT_DETACH);
         }

@@ -3,7 +3,7 @@
 /* mask: (?<=sin_port=)"[^"]*" */
 /* mask: (?<=sa_data=)"[^"]*" */
 /* mask: 127\.0\.0\.1:\d+ */
-/* mask: \[\d{5,}(->\d+)? */
+/* mask: \[\d{4,}(->\d+)? */
 /* mask: (?<=SCM_CREDENTIALS, cmsg_data=)"[^"]*" */
 /* mask: pid=\d+ */
 /* mask: cmsg_type=0x2, cmsg_data="[^"]*" */
@@ -40,19 +40,19 @@ int main(void)
     size = 16; S(SYS_getpeername, l, &in, &size);
     int c = S(SYS_socket, AF_INET, SOCK_STREAM, IPPROTO_TCP);
     S(SYS_connect, c, &in, 16);
-    size = 128; int a = S(SYS_accept, l, &peer, &size);
+    size = 128; int a = C(accept, l, &peer, &size);
     size = 16; S(SYS_getpeername, a, &peer, &size);
     S(SYS_fcntl, l, F_SETFL, O_NONBLOCK);
-    size = 128; S(SYS_accept, l, &peer, &size); S(SYS_accept, l, 0, 0); S(SYS_accept, l, 8, 16); S(SYS_accept, l, &peer, 16);
+    size = 128; C(accept, l, &peer, &size); C(accept, l, 0, 0); C(accept, l, 8, 16); C(accept, l, &peer, 16);
     S(SYS_accept4, l, &peer, &size, SOCK_CLOEXEC | SOCK_NONBLOCK | 1); S(SYS_accept4, l, 0, 0, 0); S(SYS_accept4, l, 0, 0, 1);
     int c2 = S(SYS_socket, AF_INET, SOCK_STREAM, IPPROTO_TCP);
     S(SYS_connect, c2, &in, 16);
     S(SYS_accept4, l, 0, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
     S(SYS_connect, S(SYS_socket, AF_INET, SOCK_STREAM, IPPROTO_TCP), &in, 16);
-    S(SYS_accept, l, &peer, 0);
+    C(accept, l, &peer, 0);
     S(SYS_connect, S(SYS_socket, AF_INET, SOCK_STREAM, IPPROTO_TCP), &in, 16);
     size = 3;
-    S(SYS_accept, l, &peer, &size);
+    C(accept, l, &peer, &size);
     S(SYS_sendto, c, "hello world", 11, MSG_NOSIGNAL | MSG_DONTWAIT, 0, 0);
     S(SYS_sendto, c, "hello world", 11, 0x88000000, &in, 16);
     S(SYS_sendto, c, 8, 11, 0xffffffff00000000, 8, 16); S(SYS_sendto, -1, last("abc", 3), -1L, 0, 0, 16); S(SYS_sendto, -1, end, 0, 0, 0, 16); S(SYS_sendto, -1, 0, 0, 0, &in, -1);
@@ -92,7 +92,7 @@ int main(void)
     r.msg_name = 0; r.msg_namelen = 8; S(SYS_recvmsg, u, &r, MSG_DONTWAIT); 
     S(SYS_sendmsg, u, &m, 0); r.msg_name = &peer; r.msg_namelen = 16;r.msg_iovlen = 1; S(SYS_recvmsg, u, &r, MSG_DONTWAIT);
     m.msg_name = 8; S(SYS_sendmsg, u, &m, 0); m.msg_name = 0; m.msg_namelen = 4; m.msg_iov = 8; S(SYS_sendmsg, u, &m, 0); m.msg_iov = 0;  S(SYS_sendmsg, u, &m, 0); m.msg_iovlen = 0; S(SYS_sendmsg, u, &m, 0);
-    m.msg_iov = iov; S(SYS_sendmsg, -1, &m, 0); m.msg_iovlen = -1; S(SYS_sendmsg, -1, &m, 0); m.msg_iovlen = 2;
+    m.msg_iov = iov; S(SYS_sendmsg, -1, &m, 0); m.msg_iov = last(iov, sizeof iov); m.msg_iovlen = -1; S(SYS_sendmsg, -1, &m, 0); m.msg_iov = iov; m.msg_iovlen = 2;
     m.msg_flags = 0x80001001; S(SYS_sendmsg, -1, &m, 0); m.msg_flags = 0;
     /* control */
     static union { struct cmsghdr h; char b[512]; } ctl, rctl;
@@ -117,7 +117,7 @@ int main(void)
     for (int type = 0; type < 10; type++) { ctl.h.cmsg_type = type; S(SYS_sendmsg, -1, &m, 0); }
     int levels[] = { SOL_SOCKET, SOL_IP, SOL_IPV6, SOL_TCP, 17, SOL_NETLINK, SOL_PACKET, 77, 0x110 };
     for (int i = 0; i < 9; i++) for (int type = 0; type < 80; type++) { ctl.h.cmsg_level = levels[i]; ctl.h.cmsg_type = type; m.msg_controllen = ctl.h.cmsg_len = 32 + (i == 0) * 48; S(SYS_sendmsg, -1, &m, 0); }
-    ctl.h.cmsg_level = 0; for (int type = 0; type < 30; type++) for (int len = 0; len < 32; len+=2) { ctl.h.cmsg_type = type; m.msg_controllen = ctl.h.cmsg_len = 16 + len; S(SYS_sendmsg, -1, &m, 0); }
+    ctl.h.cmsg_level = 0; for (int type = 0; type < 30; type++) for (int len = 0; len < 36; len+=2) { ctl.h.cmsg_type = type; m.msg_controllen = ctl.h.cmsg_len = 16 + len; S(SYS_sendmsg, -1, &m, 0); }
     ctl.h.cmsg_level = 1; for (int type = 1; type < 5; type++) for (int len = 0; len < 32; len+=1) { ctl.h.cmsg_type = type; m.msg_controllen = ctl.h.cmsg_len = 16 + len; S(SYS_sendmsg, -1, &m, 0); }
     /* mmsg */
     struct mmsghdr mm[3] = {{{.msg_iov = iov, .msg_iovlen = 1}}, {{.msg_iov = iov + 1, .msg_iovlen = 1}}, {{.msg_iov = iov, .msg_iovlen = 2}}};

@@ -1,5 +1,5 @@
 /* Families, types, protocols; addresses of every family and length. */
-/* mask: \[\d{5,}(->\d+)? */
+/* mask: \[\d{4,}(->\d+)? */
 /* mask: socket\(0x3, .* */
 #include "fam.h"
 #include <arpa/inet.h>

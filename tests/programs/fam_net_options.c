@@ -1,5 +1,5 @@
 /* Socket options. */
-/* mask: \[\d{5,}\] */
+/* mask: \[\d{4,}\] */
 /* mask: htons\(\d{5}\) */
 #include "fam.h"
 #include <arpa/inet.h>

@@ -28,7 +28,7 @@ int main(void)
         many[i].events = POLLIN;
     }
     struct timespec zero = {0, 0}, some = {0, 1000000}, five, odd = {-1, 2000000000};
-    unsigned long set = 1 << (SIGUSR1 - 1) | 1 << (SIGCHLD - 1);
+    unsigned long long set = 1 << (SIGUSR1 - 1) | 1 << (SIGCHLD - 1);
     syscall(SYS_poll, f, 3L, 0);
     syscall(SYS_poll, f, 1L, 0);
     syscall(SYS_poll, none, 2L, 1);

@@ -102,7 +102,7 @@ static void settings(void)
     C(prctl, PR_SET_FPEXC, 1);
     C(prctl, 62, 0, 0, 0, 0);
     C(prctl, 62, 4, -1, 2, buffer);
-    C(prctl, 59, 1, -1, 3, 4);
+    C(prctl, 59, sizeof(long) == 8 ? 1 : 4, -1, 3, 4); /* in 32 bits it would be no mistake, and the last call */
     C(prctl, 59, 2, 2, 3, 4);
     C(prctl, 59, 3, 2, 3, 4);
     C(prctl, 59, 0, 0, 0, 0);

@@ -45,6 +45,16 @@ static void executions(void)
     C(execveat, -1, file + 1, two, none, 1);
 }
 
+/* fork(2), where the machine has it */
+static long born(void)
+{
+#ifdef __NR_fork
+    return C(fork);
+#else
+    return C(clone, SIGCHLD);
+#endif
+}
+
 static int child(void *nothing)
 {
     return 3;
@@ -57,7 +67,7 @@ static void births(void)
     int status;
     struct rusage usage;
     int parent_tid = 0, child_tid = 0;
-    if (!C(fork))
+    if (!born())
         _exit(0);
     C(wait4, -1, &status, 0, &usage);
     if (!vfork())
@@ -183,18 +193,18 @@ static void waits(void)
     siginfo_t info;
     struct rusage usage;
     memset(&info, 0, sizeof(info));
-    if (!C(fork))
+    if (!born())
         _exit(200);
     C(waitid, P_ALL, 0, &info, WEXITED | WNOWAIT, 0);
     C(waitid, P_PID, -1, &info, WEXITED | WNOHANG, 0);
     C(waitid, P_ALL, 0, &info, WEXITED, &usage);
-    long pid = C(fork);
+    long pid = born();
     if (!pid) {
         signal(SIGUSR1, SIG_DFL);
         C(kill, getpid(), SIGUSR1);
     }
     C(waitid, P_PID, pid, &info, WEXITED | WSTOPPED | WCONTINUED, 0);
-    pid = C(fork);
+    pid = born();
     if (!pid)
         for (;;)
             C(kill, getpid(), SIGSTOP);
@@ -204,7 +214,7 @@ static void waits(void)
     C(waitid, P_PID, pid, &info, WEXITED | WNOHANG, 0);
     C(kill, pid, SIGKILL);
     C(wait4, pid, &status, 0, &usage);
-    pid = C(fork);
+    pid = born();
     if (!pid) {
         C(kill, getpid(), SIGABRT);
         _exit(0);

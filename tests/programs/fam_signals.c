@@ -29,6 +29,7 @@ static void sets(void)
         syscall(SYS_rt_sigprocmask, SIG_SETMASK, old + 3, old, 8L);
     }
     set[0] = 0x4001;
+    memset(end - 8, 0x11, 8);
     for (long size = 0; size < 18; size++) {
         syscall(SYS_rt_sigprocmask, 3, set, old, size);
         syscall(SYS_rt_sigpending, old, size);

@@ -1,6 +1,6 @@
 /* Sleeping, clocks and timers. */
 /* What clocks say and what is left of a sleep or a timer are masked; so is the second zone, which is that time.
- * mask: (?<=tv_sec=)\d{3,10}, tv_[nu]sec=\d+(?=\})
+ * mask: (?<=tv_sec=)\d{2,10}, tv_[nu]sec=\d+(?=\})
  * mask: (?<=tv_sec=)[0-5], tv_[nu]sec=\d{5,}(?=\})
  * mask: (?<=tz_minuteswest=)\d{2,}
  * mask: (?<=\btime\()[^)]*\) += \d.*
@@ -79,7 +79,7 @@ static void clocks(void)
     syscall(SYS_gettimeofday, 0, 0);
     syscall(SYS_gettimeofday, end, end);
     syscall(SYS_settimeofday, bad, 0);
-    syscall(SYS_settimeofday, end, now);
+    syscall(SYS_settimeofday, end, odd);
     syscall(SYS_settimeofday, odd, zone);
     syscall(SYS_settimeofday, bad, end);
     syscall(SYS_time, 0);

@@ -29,7 +29,7 @@ static int pauses(pid_t id)
         return 1;
     int size = read(fd, line, sizeof line - 1);
     close(fd);
-#ifdef SYS_pause
+#ifdef __NR_pause
     return size < 0 || atoi(line) == SYS_pause; /* "running" is 0 */
 #else
     return size < 0 || atoi(line) == SYS_ppoll;

@@ -4,8 +4,8 @@
    TSYNC          the same with ERRNO, for all threads, of which another one makes the calls
    int80          on x86-64: getppid of i386; i386 makes filters be about its number
    probe          ask whether filters are supported, as libseccomp does: loads nothing
-   calls          getppid, getpgrp, and openat of /dev/null
-   getpgrp        from now on filters are about getpgrp(2)
+   calls          getppid, getpgid, and openat of /dev/null
+   getpgid        from now on filters are about getpgid(2)
    line           wait for a line from standard input
    run            execute the rest as a command
    fork, vfork, thread    obey the rest in a child (vfork: after execve), wait for it, then "calls"
@@ -48,7 +48,7 @@ static void say(const char *what, long result)
 static void calls(void)
 {
     say("getppid", syscall(SYS_getppid));
-    say("getpgrp", syscall(SYS_getpgrp));
+    say("getpgid", syscall(SYS_getpgid, 0));
     int fd = syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDONLY);
     say("openat", fd);
     close(fd);
@@ -165,8 +165,8 @@ static int obey(char **words)
             setsid();
             if (fork())
                 _exit(0);
-        } else if (!strcmp(word, "getpgrp"))
-            filtered = SYS_getpgrp;
+        } else if (!strcmp(word, "getpgid"))
+            filtered = SYS_getpgid;
         else if (!strcmp(word, "run"))
             return execvp(words[1], words + 1);
         else if (!strcmp(word, "line")) {

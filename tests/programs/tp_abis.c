@@ -1,4 +1,7 @@
 /* tp_abis.c: the same call through every door of an x86-64 kernel; as a 32-bit program only through int 0x80. */
+#if !defined(__x86_64__) && !defined(__i386__)
+#error for x86 only
+#endif
 #include <sys/syscall.h>
 #include <unistd.h>
 

@@ -88,7 +88,7 @@ static void child(char what)
         else if (what == 'e')
             execl("/bin/true", "true", "one", "two", NULL);
         else
-            syscall(SYS_pause);
+            pause();
         _exit(0);
     }
     if (what == 'k') {
