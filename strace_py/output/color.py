@@ -370,9 +370,12 @@ class Output(Text):
             if value is not OMIT:
                 text = self._remark(value) if name == "timeout" and as_text else render(value)
                 if named and type(value) is not Words:
-                    text = f"{paint.name}{name}{paint.equals}{text}"
+                    text = self._named(name) + text
                 found.append(text)
         return paint.comma.join(found)
+
+    def _named(self, name: str) -> str:
+        return f"{self._paint.name}{name}{self._paint.equals}"
 
     def _failed(self, result: str, name: Optional[str], text: str) -> str:
         color = self._error_color

@@ -174,6 +174,10 @@ class Output(Lines):
         return ", ".join([render(value) for value in (call.values[start:] if start else call.values)
                           if value is not OMIT])
 
+    def _named(self, name: str) -> str:
+        """What stands before the value of the argument called *name*."""
+        return name + "="
+
     def _rest(self, call: Call) -> str:
         """What the syscall-exit-stop adds to the arguments."""
         count = call.entry_count
@@ -182,7 +186,7 @@ class Output(Lines):
             half = call.load("half")
             begun, whole = self.render(half), self.render(call.values[count])
             if half.named_twice and self.options.arg_names:
-                text = call.signature.names[count] + "="
+                text = self._named(call.signature.names[count])
             if whole.startswith(begun):
                 text += whole[len(begun):]
             count += 1
