@@ -80,7 +80,7 @@ class AttrSize(Type):
 
         def decode(call: Call, number: int) -> Value:
             upper, lower = number >> 32, number & 0xffffffff
-            return Compound(number, [Shifted(Hex(upper), 32, "32"), lower]) if upper and call.error else lower
+            return Compound(number, [Shifted(Hex(upper), 32, "32"), lower], "") if upper and call.error else lower
         return Argument(decode, decode)
 
 
