@@ -36,7 +36,7 @@ class Fuzz(unittest.TestCase):
         program = support.build("fuzz.c", variant)
         for seed, error in (("1", "0"), ("2", "22"), ("3", "4")):
             with self.subTest(seed=seed, error=error):
-                done = support.run_ours([*options, program, seed, error, "2"], timeout=120)
+                done = support.run_ours([*options, program, seed, error, "2"], timeout=300)
                 self.assertEqual(done.status, 0, done.stderr)
                 self.assertEqual(done.stderr, "")
                 self.assertTrue(done.trace.replace("\n", "").isprintable(), "control characters got through")
@@ -59,7 +59,7 @@ class Fuzz(unittest.TestCase):
 
     def test_json(self) -> None:
         program = support.build("fuzz.c")
-        done = support.run_ours(["--format=json", "-v", "-yy", program, "5", "0", "2"], timeout=120)
+        done = support.run_ours(["--format=json", "-v", "-yy", program, "5", "0", "2"], timeout=300)
         self.assertEqual((done.status, done.stderr), (0, ""))
         for line in done.trace.splitlines():
             json.loads(line)
@@ -80,7 +80,7 @@ class Fuzz(unittest.TestCase):
                 (("-X", "raw", "-v"), "14", "0"), (("-e", "verbose=none"), "15", "0"),
                 (("-e", "raw=all"), "16", "0"), (("-xx", "-s", "3"), "17", "0"), (("-s", "100"), "18", "0")):
             with self.subTest(options=" ".join(options), seed=seed, error=error):
-                theirs, ours = (run([*options, program, seed, error, "2"], timeout=120).trace.splitlines()[1:]
+                theirs, ours = (run([*options, program, seed, error, "2"], timeout=300).trace.splitlines()[1:]
                                 for run in (support.run_oracle, support.run_ours))
                 self.assertEqual(len(theirs), len(ours))
                 different = [pair for pair in zip(theirs, ours)

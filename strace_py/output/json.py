@@ -214,9 +214,10 @@ def _macro(value: Macro) -> Any:
 
 
 def _words(value: Words) -> Any:
-    first, only = value.parts[0] if len(value.parts) == 1 else ("words", None)
-    if not first and only is not None:
-        return plain(only)
+    if len(value.parts) == 1:
+        (word, part), = value.parts
+        if not word and part is not None:
+            return plain(part)
     return {word or str(number): True if part is None else plain(part)
             for number, (word, part) in enumerate(value.parts)}
 

@@ -50,7 +50,7 @@ _PLACES: Dict[str, Tuple[int, Tuple[int, ...]]] = {
     "shmctl": (4, (_FIRST, _SECOND, _PTR)),
 }
 #: Version 0 of msgrcv points at the buffer's address and the type: struct ipc_kludge of <linux/ipc.h>.
-_KLUDGE = Struct("<II")
+_MSGRCV, _KLUDGE = 12, Struct("<II")
 #: The structures that the old forms point at.
 _ARGUMENTS = {MMAP: Struct("<6I"), SELECT: Struct("<5I")}
 
@@ -103,12 +103,12 @@ ipc = Syscall(call=IpcCall(), first=RAW, second=RAW, third=RAW, ptr=RAW, fifth=R
 class Indirect(Prepared):
     """The signature of such a system call as it is; `resolve` finds the call that it stands for."""
 
-    __slots__ = ("_found", "_options")
+    __slots__ = ("_calls", "_options")
 
     def __init__(self, name: str, nr: int, signature: Optional[Syscall], abi: Abi, options: Options) -> None:
         super().__init__(name, nr, _AS_IT_IS.get(nr, signature), abi, options)
         self._options = options
-        self._found: Dict[Tuple[int, bool], Prepared] = {}
+        self._calls: Dict[Tuple[int, Optional[Syscall]], Prepared] = {}
 
     def resolve(self, memory: Memory, args: Args) -> Tuple[Prepared, Args]:
         if self.nr == IPC:
@@ -126,38 +126,42 @@ class Indirect(Prepared):
         data = memory.read(address, words.size)
         if data is None:
             return self, args
-        found = self._found.get((number, True))
-        if found is None:
-            found = self._prepare(number, I386.multiplexers[self.nr][number] if number else self.name)
-        return found, words.unpack(data)
+        name = I386.multiplexers[self.nr][number] if number else self.name
+        return self._call(number, name), words.unpack(data)
 
     def _ipc(self, memory: Memory, args: Args) -> Tuple[Prepared, Args]:
-        number = args[0] & 0xffff
+        number, version = args[0] & 0xffff, args[0] >> 16
         name = I386.multiplexers[IPC].get(number)
         if name is None:
             return self, args
         count, places = _PLACES[name]
-        found = self._found.get((number, True)) or self._prepare(number, name)
+        found = self._call(number, name)
         if found.raw:
             return found, args[1:1 + count]
-        if name == "msgrcv" and not args[0] >> 16:
+        if number == _MSGRCV and version == 0:
             data = memory.read(args[_PTR], _KLUDGE.size)
             if data is None:
-                found = self._found.get((number, False)) or self._prepare(number, name, _OLD_MSGRCV)
+                found = self._call(number, name, _OLD_MSGRCV)
                 return found, (args[_FIRST], args[_PTR], args[_SECOND], args[_THIRD])
             pointer, kind = _KLUDGE.unpack(data)
             return found, (args[_FIRST], pointer, args[_SECOND], kind, args[_THIRD])
         return found, tuple([args[place] for place in places])
 
-    def _prepare(self, number: int, name: str, kind: Optional[Syscall] = None) -> Prepared:
+    def _call(self, number: int, name: str, kind: Optional[Syscall] = None) -> Prepared:
+        """The signature of the call *name*, the multiplexer's *number* (0: there is but one), or *kind* instead."""
+        found = self._calls.get((number, kind))
+        if found is None:
+            found = self._calls[number, kind] = self._prepare(number, name, kind)
+        return found
+
+    def _prepare(self, number: int, name: str, kind: Optional[Syscall]) -> Prepared:
         from . import signature as find  # which knows this module
-        usual = kind is None
+        abi, options = self.abi, self._options
+        place = key(self.nr, number) if number else self.nr
         if self.nr == IPC:
             kind = kind or _DIFFERENT.get(name)
-        found = Prepared(name, self.nr, kind or find(name, self.abi), self.abi, self._options,
-                         key(self.nr, number) if number else self.nr)
+        found = Prepared(name, self.nr, kind or find(name, abi), abi, options, place)
         if found.raw and self.nr == IPC:
-            arguments: Dict[str, Any] = {f"arg{place}": RAW for place in range(_PLACES[name][0])}
-            found = Prepared(name, self.nr, Syscall(**arguments), self.abi, self._options, key(self.nr, number))
-        self._found[number, usual] = found
+            registers: Dict[str, Any] = {f"arg{index}": RAW for index in range(_PLACES[name][0])}
+            found = Prepared(name, self.nr, Syscall(**registers), abi, options, place)
         return found

@@ -266,7 +266,7 @@ class _Lazy(Type):
         return kind.argument(how)
 
 
-def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]:
+def _requests(*numbers: int, **arguments: Type) -> Dict[int, Syscall]:
     signature = Syscall(op=_PTRACE, pid=PID, **arguments)  # type: ignore[arg-type]
     return dict.fromkeys(numbers, signature)
 
@@ -275,32 +275,32 @@ def _requests(numbers: Tuple[int, ...], **arguments: Type) -> Dict[int, Syscall]
 _ANY_PTRACE = Syscall(op=_PTRACE, pid=PID, addr=ADDR, data=ADDR)
 _PTRACES = {
     0: Syscall(op=_PTRACE),
-    **_requests((8, 16, 0x4207, 0x4208)),
-    **_requests((7, 9, 17, 24, 31, 32, 33), addr=ADDR, data=SIGNAL),
-    **_requests((0x4200, 0x4206), addr=ADDR, data=_PTRACE_OPTIONS),
-    **_requests((1, 2), addr=ADDR, data=_Lazy("TOLD_WORD")),
-    **_requests((3,), addr=_USER_AREA, data=_Lazy("TOLD_WORD")),
-    **_requests((6,), addr=_USER_AREA, data=ADDR),
-    **_requests((0x4201,), addr=ADDR, data=_Lazy("TOLD_MESSAGE")),
-    **_requests((0x4202,), addr=ADDR, data=_Lazy("TOLD_SIGINFO")),
-    **_requests((0x4203,), addr=ADDR, data=_Lazy("SET_SIGINFO")),
-    **_requests((0x4204,), addr=_REGISTER_SET, data=_Lazy("TOLD_REGISTER_SET")),
-    **_requests((0x4205,), addr=_REGISTER_SET, data=_Lazy("SET_REGISTER_SET")),
-    **_requests((0x4209,), addr=_Lazy("SIGNALS_ASKED"), data=_Lazy("TOLD_SIGNALS")),
-    **_requests((0x420a,), addr=ULONG, data=_Lazy("TOLD_MASK")),
-    **_requests((0x420b,), addr=ULONG, data=_Lazy("SET_MASK")),
-    **_requests((0x420c,), addr=ULONG, data=_Lazy("TOLD_FILTER")),
-    **_requests((0x420d,), addr=ULONG, data=_Lazy("TOLD_METADATA")),
-    **_requests((0x420e,), addr=ULONG, data=_Lazy("TOLD_SYSCALL_INFO")),
-    **_requests((0x4212,), addr=ULONG, data=_Lazy("SET_SYSCALL_INFO")),
+    **_requests(8, 16, 0x4207, 0x4208),
+    **_requests(7, 9, 17, 24, 31, 32, 33, addr=ADDR, data=SIGNAL),
+    **_requests(0x4200, 0x4206, addr=ADDR, data=_PTRACE_OPTIONS),
+    **_requests(1, 2, addr=ADDR, data=_Lazy("TOLD_WORD")),
+    **_requests(3, addr=_USER_AREA, data=_Lazy("TOLD_WORD")),
+    **_requests(6, addr=_USER_AREA, data=ADDR),
+    **_requests(0x4201, addr=ADDR, data=_Lazy("TOLD_MESSAGE")),
+    **_requests(0x4202, addr=ADDR, data=_Lazy("TOLD_SIGINFO")),
+    **_requests(0x4203, addr=ADDR, data=_Lazy("SET_SIGINFO")),
+    **_requests(0x4204, addr=_REGISTER_SET, data=_Lazy("TOLD_REGISTER_SET")),
+    **_requests(0x4205, addr=_REGISTER_SET, data=_Lazy("SET_REGISTER_SET")),
+    **_requests(0x4209, addr=_Lazy("SIGNALS_ASKED"), data=_Lazy("TOLD_SIGNALS")),
+    **_requests(0x420a, addr=ULONG, data=_Lazy("TOLD_MASK")),
+    **_requests(0x420b, addr=ULONG, data=_Lazy("SET_MASK")),
+    **_requests(0x420c, addr=ULONG, data=_Lazy("TOLD_FILTER")),
+    **_requests(0x420d, addr=ULONG, data=_Lazy("TOLD_METADATA")),
+    **_requests(0x420e, addr=ULONG, data=_Lazy("TOLD_SYSCALL_INFO")),
+    **_requests(0x4212, addr=ULONG, data=_Lazy("SET_SYSCALL_INFO")),
 }
 #: PTRACE_GETREGS, PTRACE_SETREGS, PTRACE_GETFPREGS, PTRACE_SETFPREGS and PTRACE_OLDSETOPTIONS of <asm/ptrace.h>.
 _OLD_PTRACES = {
-    **_requests((12,), addr=InRegister(3, _Lazy("TOLD_REGISTERS"))),
-    **_requests((13,), addr=InRegister(3, _Lazy("SET_REGISTERS"))),
-    **_requests((14,), addr=InRegister(3, _Lazy("TOLD_FP_REGISTERS"))),
-    **_requests((15,), addr=InRegister(3, _Lazy("SET_FP_REGISTERS"))),
-    **_requests((21,), addr=ADDR, data=_PTRACE_OPTIONS),
+    **_requests(12, addr=InRegister(3, _Lazy("TOLD_REGISTERS"))),
+    **_requests(13, addr=InRegister(3, _Lazy("SET_REGISTERS"))),
+    **_requests(14, addr=InRegister(3, _Lazy("TOLD_FP_REGISTERS"))),
+    **_requests(15, addr=InRegister(3, _Lazy("SET_FP_REGISTERS"))),
+    **_requests(21, addr=ADDR, data=_PTRACE_OPTIONS),
 }
 #: The same on AArch64, where a 64-bit tracer can't use them: their names are no more than remarks.
 _COMPAT = NumberAndName(sched.COMPAT_PTRACE_REQUESTS, "PTRACE_???", "L", Hex, always=False)

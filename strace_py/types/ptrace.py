@@ -33,7 +33,7 @@ from .core import (
     register,
 )
 from .filter import Instruction
-from .siginfo import _ARCHS, SIGINFO, _system_call
+from .siginfo import ARCHS, SIGINFO, system_call
 from .signals import SignalSetAt
 
 TYPE_CHECKING = False
@@ -254,7 +254,7 @@ def _error(number: int) -> Value:
 def _number(abi: Abi, arch: int, number: int) -> Value:
     """System call *number* of the architecture *arch*, with a remark where that is another of this machine's."""
     if arch == abi.audit_arch:
-        return _system_call(abi, arch, number)
+        return system_call(abi, arch, number)
     for other in of_machine():
         if other.audit_arch == arch and number & other.nr_bit == other.nr_bit:
             name = other.names.get(number & ~other.nr_bit)
@@ -310,7 +310,7 @@ class SyscallInfo(Type):
                 if number]
             arch = int.from_bytes(data[4:8], "little")
             if length >= 8:
-                fields.append(("arch", ConstValue(arch, _ARCHS)))
+                fields.append(("arch", ConstValue(arch, ARCHS)))
             fields += [(name, Addr(number)) for name, number in zip(
                 ("instruction_pointer", "stack_pointer"), words(data, 8, self.UNION))]
             if length >= self.UNION + 8:

@@ -84,8 +84,6 @@ class AttrSize(Type):
         return Argument(decode, decode)
 
 
-
-
 class CpuSet(Type):
     """A pointer to a bit map of processors, *size* (a Count) bytes long: ``[0 1]``."""
 

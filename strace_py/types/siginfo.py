@@ -136,8 +136,8 @@ class SignalInfo(Type):
         def of_system_call(call: Call, data: bytes) -> Fields:
             address, number, arch = blocked(data)
             return [("si_call_addr", Addr(address)),
-                    ("si_syscall", _system_call(call.tracee.abi, arch, number)),
-                    ("si_arch", ConstValue(arch, _ARCHS))]
+                    ("si_syscall", system_call(call.tracee.abi, arch, number)),
+                    ("si_arch", ConstValue(arch, ARCHS))]
 
         def decode(call: Call, data: bytes) -> Value:
             number, error, code = header(data)
@@ -178,10 +178,10 @@ def _errno(how: How) -> Decoder:
 # In the number of every system call of x32, which shares x86-64's architecture.
 _X32_BIT = 0x40000000
 
-_ARCHS = Names(signals.AUDIT_ARCHS, "AUDIT_ARCH_???")
+ARCHS = Names(signals.AUDIT_ARCHS, "AUDIT_ARCH_???")
 
 
-def _system_call(abi: Abi, arch: int, number: int) -> Value:
+def system_call(abi: Abi, arch: int, number: int) -> Value:
     """System call *number* of the architecture *arch*, by name when that is the tracee's."""
     if arch != abi.audit_arch:
         return number
