@@ -47,8 +47,7 @@ class Call:
     saved: Optional[Dict[str, Any]] = None
     siblings: Mapping[str, Any] = MappingProxyType({})
 
-    def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int,
-                 sp: int = 0) -> None:
+    def __init__(self, tracee: Tracee, signature: Prepared, nr: int, args: Tuple[int, ...], ip: int, sp: int) -> None:
         self.tracee = tracee
         self.memory: Memory = tracee.memory
         self.signature = signature

@@ -524,6 +524,9 @@ _OPTIONS = (
             " its arguments as it left them and no duration; rt_sigreturn, calls of an ABI that is not the"
             " program's and calls made while SIGTRAP is blocked are not seen, the last are counted; the tracer"
             " must not be killed by SIGKILL)"),
+    _Option("--spin", _number("spin", 0, _INT_MAX), "TIMES",
+            help="how often to ask whether a process has stopped before sleeping until one has; 0: never. By default,"
+            " while a core is idle and one busy process is traced, as long as it pays"),
     _Option("--dump-bpf", _dump_bpf, "FORMAT", "text",
             help="print the seccomp filter for -e trace and run nothing; FORMAT: text or json"),
     _Option("--tips", _tips, "TIP", ""),
@@ -559,7 +562,7 @@ _OPTIONS = (
 _BY_LETTER = {option.short[1]: option for option in _OPTIONS if option.short}
 _BY_NAME = {name[2:]: option for option in _OPTIONS for name in option.longs}
 #: Not strace's: have to be spelled in full, so that strace's abbreviations keep their meanings.
-_OURS = ("format", "dump-bpf", "engine")
+_OURS = ("format", "dump-bpf", "engine", "spin")
 
 
 def _parser(used: List[_Option], state: _State) -> argparse.ArgumentParser:

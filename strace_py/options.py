@@ -64,6 +64,7 @@ class Options(NamedTuple):
     kill_on_exit: bool = False                      # --kill-on-exit
     seccomp_bpf: str = "auto"                       # --seccomp-bpf: off, auto, on
     engine: str = "auto"                            # --engine: auto, syscall, seccomp, tracepoint
+    spin: Optional[int] = None                      # --spin: asks before a sleep; None: as many as pay
 
     # Filtering
     trace: SyscallSet = ALL                         # -e trace=

@@ -849,6 +849,7 @@ def main() -> int:
                         help="have strace_py read registers, as before Linux 5.3")
     parser.add_argument("--seccomp-bpf", choices=("on", "off"), help="pass this to strace_py alone, "
                         "with a set of all calls but one so that there is something to filter")
+    parser.add_argument("--spin", metavar="TIMES", help="pass this to strace_py alone")
     parser.add_argument("--show", choices=("oracle", "ours"), help="print one side's masked output instead")
     parser.add_argument("command", nargs=argparse.REMAINDER,
                         help="-- OPTIONS COMMAND: compare this command line")
@@ -860,6 +861,8 @@ def main() -> int:
     if options.seccomp_bpf:
         some = ["-e", "trace=!vhangup"] if options.seccomp_bpf == "on" else []
         ours = Side(ours.name, [*ours.command, f"--seccomp-bpf={options.seccomp_bpf}", *some])
+    if options.spin is not None:
+        ours = Side(ours.name, [*ours.command, f"--spin={options.spin}"])
     if options.oracle_twice:
         ours = Side("again", theirs.command)
     words = options.command[1:] if options.command[:1] == ["--"] else options.command

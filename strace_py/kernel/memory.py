@@ -9,8 +9,9 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import struct
 
-from .libc import iovec, process_vm_readv, ptrace
+from .libc import process_vm_readv, ptrace
 from .ptrace import PTRACE_PEEKDATA
 
 TYPE_CHECKING = False
@@ -29,18 +30,21 @@ _WORD = ctypes.sizeof(ctypes.c_ulong)
 _TOP = 1 << (8 * _WORD)
 
 _buffer = ctypes.create_string_buffer(PAGE)
-_local = iovec(ctypes.addressof(_buffer), 0)
-_remote = iovec(0, 0)
-_local_address = ctypes.addressof(_local)
-_remote_address = ctypes.addressof(_remote)
+_base = ctypes.addressof(_buffer)
 _view = memoryview(_buffer).cast("B")
+# Two struct iovec, of where the bytes go and of where they are.
+_iovecs = struct.Struct("@4L")
+_vectors = ctypes.create_string_buffer(_iovecs.size)
+_fill = _iovecs.pack_into
+_local = ctypes.byref(_vectors)
+_remote = ctypes.byref(_vectors, _iovecs.size // 2)
 
 
 def _grow(size: int) -> None:
-    global _buffer, _view
+    global _buffer, _base, _view
     _buffer = ctypes.create_string_buffer(size)
+    _base = ctypes.addressof(_buffer)
     _view = memoryview(_buffer).cast("B")
-    _local.iov_base = ctypes.addressof(_buffer)
 
 
 class _Refused(Exception):
@@ -50,9 +54,8 @@ class _Refused(Exception):
 def _by_readv(tid: int, address: int, size: int) -> bytes:
     if size > len(_view):
         _grow(size)
-    _local.iov_len = _remote.iov_len = size
-    _remote.iov_base = address
-    count = process_vm_readv(tid, _local_address, 1, _remote_address, 1, 0)
+    _fill(_vectors, 0, _base, size, address, size)
+    count = process_vm_readv(tid, _local, 1, _remote, 1, 0)
     if count < 0:
         if ctypes.get_errno() in (errno.ENOSYS, errno.EPERM):
             raise _Refused
@@ -123,6 +126,13 @@ class Memory:
 
     def read(self, address: int, size: int) -> Optional[bytes]:
         """Exactly *size* bytes at *address*, or None when not all can be read. 0 bytes can always be."""
+        if 0 < size <= PAGE and 0 < address < _TOP - PAGE:  # as `upto`, when all goes well
+            try:
+                data = self._ways[0](self.tid, address, size)
+                if len(data) == size:
+                    return data
+            except _Refused:
+                pass
         data = self.upto(address, size)
         return data if len(data) == size else None
 

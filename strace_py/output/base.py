@@ -73,8 +73,9 @@ class Output:
         sys.stderr.write(f"strace: {text}\n")
         sys.stderr.flush()
 
-    def flush(self) -> None:
-        """Nothing may be held back: the tracer is about to wait."""
+    def flush(self) -> bool:
+        """Write what has been gathered; whether there was anything."""
+        return False
 
     def close(self) -> None:
         """The trace is over."""
@@ -96,10 +97,11 @@ class Stream:
         self._pid = pid
         self._name = name
 
-    def flush(self) -> None:
-        """Write what was gathered. A reader that went away or a full disk end the output, not the trace."""
+    def flush(self) -> bool:
+        """Write what was gathered; whether there was anything. A reader that went away or a full disk end the output,
+        not the trace."""
         if not self.parts:
-            return
+            return False
         data = "".join(self.parts).encode("utf-8", "surrogateescape")
         self.parts.clear()
         view = memoryview(data)
@@ -110,6 +112,7 @@ class Stream:
                 self.broken = True
                 if self._name:
                     sys.stderr.write(f"strace: {self._name}: {reason.strerror}\n")
+        return True
 
     def close(self) -> None:
         """Flush, close, and wait for the command at the other end of a pipe."""
@@ -171,12 +174,11 @@ class Streams:
         if stream is not None:
             stream.close()
 
-    def flush(self) -> None:
-        """Write everything that was gathered."""
+    def flush(self) -> bool:
+        """Write everything that was gathered; whether there was anything."""
         if self.shared is not None:
-            self.shared.flush()
-        for stream in self._by_tid.values():
-            stream.flush()
+            return self.shared.flush()
+        return [stream.flush() for stream in self._by_tid.values()].count(True) > 0
 
     def close(self) -> None:
         """Close all."""
@@ -202,8 +204,8 @@ class Lines(Output):
         self.comms.pop(tracee.tid, None)
         self.streams.drop(tracee)
 
-    def flush(self) -> None:
-        self.streams.flush()
+    def flush(self) -> bool:
+        return self.streams.flush()
 
     def close(self) -> None:
         self.streams.close()

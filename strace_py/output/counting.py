@@ -51,8 +51,8 @@ class Counting(Base):
             from .text import Output as Text
             Text(self.options, self.streams).personality(tracee)
 
-    def flush(self) -> None:
-        self.streams.flush()
+    def flush(self) -> bool:
+        return self.streams.flush()
 
     def close(self) -> None:
         stream = self.streams.shared

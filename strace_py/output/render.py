@@ -104,6 +104,12 @@ def names_itself(value: Written, style: str) -> bool:
 
 def renderer(options: Options) -> Callable[[Value], str]:
     """The function that writes values under *options*."""
+    write = writers(options)
+    return lambda value: write[type(value)](value)
+
+
+def writers(options: Options) -> Dict[type, Callable[[Any], str]]:
+    """The functions that write values under *options*, by type."""
     escape = ESCAPES[options.strings_in_hex]
     style = options.const_style
     # A NUL makes the other ways write the whole string in hexadecimal.
@@ -305,4 +311,4 @@ def renderer(options: Options) -> Callable[[Value], str]:
     def render(value: Value) -> str:
         return table[type(value)](value)
 
-    return render
+    return table

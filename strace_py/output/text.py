@@ -14,7 +14,7 @@ from ..constants.errno import TEXTS as ERRNO_TEXTS
 from ..constants.signals import NAMES as SIGNAL_NAMES
 from ..values import OMIT, Pid, Words
 from .base import Lines
-from .render import renderer
+from .render import writers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ class Output(Lines):
     def __init__(self, options: Options, streams: Optional[Streams] = None) -> None:
         super().__init__(options, streams)
         # What writes values, and those that a call returned, and remarks beside them.
-        self.render = self._returned = self._remark = renderer(options)
+        write = self._writers = writers(options)
+        self.render: Callable[[Value], str] = lambda value: write[type(value)](value)
+        self._returned = self._remark = self.render
         self.monotonic = options.syscall_times is not None or options.relative_time is not None
         self.realtime = options.absolute_time != "none"
         # With -z, -Z and -e status a line is written when its call has returned.
@@ -66,6 +68,7 @@ class Output(Lines):
         self._always_pid = options.always_show_pid or (
             options.output is not None and options.follow_forks and not options.output_separately)
         self._no_pid = self.streams.separate
+        self._shared = self.streams.shared
         # Whether lines have a prefix even when there is one tracee.
         self._prefixed = (self._always_pid or self.realtime or options.relative_time is not None
                           or options.syscall_number or options.instruction_pointer)
@@ -73,6 +76,7 @@ class Output(Lines):
         # With -z and its kin: the beginnings of lines that may never be written.
         self._held: Dict[Call, str] = {}
         self._names = "comm" in options.decode_pids
+        self._named_arguments = options.arg_names
         self._errors: Dict[int, str] = {}
         # Cut at a column, what fills the line up to the results.
         self._filling = " " * options.columns
@@ -149,7 +153,7 @@ class Output(Lines):
         if self._wait_for_status:
             self._held[call] = self._head(call)
             return
-        stream = self.streams.of(call.tracee)
+        stream = self._shared or self.streams.of(call.tracee)
         if stream.line_of is not None:
             self._begin(call.tracee, stream)
         head = self._head(call)
@@ -167,11 +171,12 @@ class Output(Lines):
 
     def _arguments(self, call: Call, start: int) -> str:
         """The arguments from number *start* on, separated."""
-        render = self.render
-        if self.options.arg_names or call.signature.named:
+        if self._named_arguments or call.signature.named:
+            render = self.render
             return ", ".join([render(value) if type(value) is Words else f"{name}={render(value)}" for name, value in
                               list(zip(call.signature.names, call.values))[start:] if value is not OMIT])
-        return ", ".join([render(value) for value in (call.values[start:] if start else call.values)
+        write = self._writers
+        return ", ".join([write[type(value)](value) for value in (call.values[start:] if start else call.values)
                           if value is not OMIT])
 
     def _named(self, name: str) -> str:
@@ -197,7 +202,7 @@ class Output(Lines):
         return f"{text}{self._separator}{rest}" if rest and count else text + rest
 
     def leave(self, call: Call) -> None:
-        stream = self.streams.of(call.tracee)
+        stream = self._shared or self.streams.of(call.tracee)
         if self._wait_for_status and ("failed" if call.error else "successful") not in self.options.status:
             self._held.pop(call, None)
             return

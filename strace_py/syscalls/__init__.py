@@ -6,12 +6,13 @@ that it meets.
 from __future__ import annotations
 
 import importlib
+from typing import Dict
 
 from .signature import ByAbi, Narrow, Prepared, PreparedVariants, Syscall, Variants, bare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Dict, Optional
+    from typing import Callable, Optional
 
     from ..arch.abi import Abi
     from ..options import Options
@@ -39,31 +40,32 @@ _NOT_X32 = "#64"
 _X32_OWN = 512
 
 
-class Table:
-    """The prepared signatures of one ABI under one set of options, made as they are met."""
+class Table(Dict[int, Prepared]):
+    """The prepared signatures of one ABI under one set of options by number, made as they are met; for an unknown
+    number, six words."""
+
+    #: A tracee can make up numbers: only so many are kept.
+    MOST = 4096
 
     def __init__(self, abi: Abi, options: Options) -> None:
+        super().__init__()
         self.abi = abi
         self.options = options
-        self._prepared: Dict[int, Prepared] = {}
 
-    def __getitem__(self, nr: int) -> Prepared:
-        """The signature of system call *nr*; for an unknown number, six words."""
-        found = self._prepared.get(nr)
-        if found is None:
-            name = self.abi.names.get(nr & ~self.abi.nr_bit)
-            known = name and signature(name, self.abi) or None
-            if name is not None and name.endswith(_NOT_X32):
-                from ..arch.x86_64 import ABI
-                known = signature(name[:-len(_NOT_X32)], ABI)
-                known = known and bare(known, ABI)
-            make: Callable[..., Prepared] = PreparedVariants if isinstance(known, Variants) else Prepared
-            if nr in _INDIRECT.get(self.abi.name, ()):
-                from .indirect import Indirect
-                make = Indirect
-            found = make(name or f"syscall_{nr:#x}", nr, known, self.abi, self.options)
-            if known is not None and self.abi.nr_bit and nr & ~self.abi.nr_bit >= _X32_OWN:
-                found = Narrow(found, self.options)
-            if name is not None or len(self._prepared) < 4096:  # a tracee can make up numbers
-                self._prepared[nr] = found
+    def __missing__(self, nr: int) -> Prepared:
+        name = self.abi.names.get(nr & ~self.abi.nr_bit)
+        known = name and signature(name, self.abi) or None
+        if name is not None and name.endswith(_NOT_X32):
+            from ..arch.x86_64 import ABI
+            known = signature(name[:-len(_NOT_X32)], ABI)
+            known = known and bare(known, ABI)
+        make: Callable[..., Prepared] = PreparedVariants if isinstance(known, Variants) else Prepared
+        if nr in _INDIRECT.get(self.abi.name, ()):
+            from .indirect import Indirect
+            make = Indirect
+        found = make(name or f"syscall_{nr:#x}", nr, known, self.abi, self.options)
+        if known is not None and self.abi.nr_bit and nr & ~self.abi.nr_bit >= _X32_OWN:
+            found = Narrow(found, self.options)
+        if name is not None or len(self) < self.MOST:
+            self[nr] = found
         return found

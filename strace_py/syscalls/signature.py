@@ -80,7 +80,7 @@ class Prepared:
 
     __slots__ = ("abi", "nr", "name", "names", "kinds", "entering", "leaving", "hooks", "returns", "note",
                  "dump", "never_returns", "getters", "raw", "traced", "named", "where",
-                 "overlooked", "rewritten", "key", "resumable")
+                 "overlooked", "rewritten", "key", "resumable", "_after")
 
     #: For a call that may stand for another one: finds the signature and the arguments of that, given the
     #: tracee's memory and the registers.
@@ -123,6 +123,8 @@ class Prepared:
             self.leaving.append((prepared.leave, index))
             if prepared.hook is not None:
                 self.hooks.append((prepared.hook, index))
+        #: What is left of *leaving* after so many arguments.
+        self._after = [self.leaving[count:] for count in range(len(self.leaving) + 1)]
         self.returns = (RAW if self.raw else signature.returns).decoder(how)
         self.note = signature.note(how) if signature.note is not None and not self.raw else None
         self.dump: Optional[Callable[[Call], Optional[Dump]]] = None
@@ -159,8 +161,7 @@ class Prepared:
         args = call.args
         if call.halved:
             call.save("half", values.pop())  # to be made whole
-        for decode, index in self.leaving[call.entry_count:]:
-            values.append(decode(call, args[index]))
+        values += [decode(call, args[index]) for decode, index in self._after[call.entry_count]]
         if not call.error:
             call.result = self.returns(call, call.ret)
         if self.note is not None:

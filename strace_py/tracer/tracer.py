@@ -17,18 +17,19 @@ tracepoint engine a call has one stop, a signal-delivery-stop when it returns (t
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import signal
 import time
-from functools import partial
 
 from .. import arch
 from ..arch.abi import X32_SYSCALL_BIT
 from ..call import Call
 from ..kernel import ptrace as pt
 from ..kernel.libc import PR_SET_SECCOMP
-from ..kernel.libc import ptrace as resume
+from ..kernel.libc import quick_ptrace as resume
 from ..kernel.status import FILTER_DATA, SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
+from ..kernel.wait import wait, wait_with_usage
 from ..syscalls import Table
 from .detach import detach, kill
 from .registers import MAX_ERRNO
@@ -50,10 +51,14 @@ if TYPE_CHECKING:
     from .tracepoint import Tracepoint
 
 ASK = WAIT_OPTIONS | os.WNOHANG
-#: What `run` sleeps at most (s).
-LONGEST_SLEEP = 1.0
-#: So many stops may pass without a wait before what they gave is written: a few ms.
-MOST_UNWRITTEN = 256
+#: How often a timer ends a wait (s), and while there is something to write.
+LATE = 1.0
+SOON = 0.004
+#: With more tracees than these, stops that others may have had are looked for at every so many stops only.
+CROWD, TURNS = 32, 256
+#: So many stops may pass without sleep before what they gave is written: a few ms.
+MANY = 256
+NONE, EXIT = pt.PTRACE_SYSCALL_INFO_NONE, pt.PTRACE_SYSCALL_INFO_EXIT
 _BIRTHS = (pt.PTRACE_EVENT_FORK, pt.PTRACE_EVENT_VFORK, pt.PTRACE_EVENT_CLONE)
 
 
@@ -89,10 +94,9 @@ class Tracer:
         self._clock = output.monotonic
         self._date = output.realtime
         self._decode = output.decodes
-        self._system_time = output.system_time
+        self._timing = output.monotonic or output.realtime or output.system_time
         self._system_now = 0
-        self._wait: Callable[[int], Tuple[int, int]] = (
-            self._wait_with_usage if output.system_time else partial(os.waitpid, -1))
+        self._wait: Callable[..., Tuple[int, int]] = self._wait_with_usage if output.system_time else wait
         self._conditions: Optional[Dict[Tuple[str, int], Test]] = None
         conditions = getattr(options.trace, "conditions", None)
         if conditions:
@@ -112,14 +116,22 @@ class Tracer:
         # Stops that waitpid has told and that have not been handled: thread, status, CPU time.
         self._stops: List[Tuple[int, int, int]] = []
         self._early: Set[int] = set()
-        self._patience = Patience()
+        self._patience = Patience(options.spin)
         # What the tracees themselves write to stderr has to come between the right lines.
-        self._immediate = options.output is None
-        self._unwritten = 0
-        self._waiting = False
+        self._immediate = options.output is None and options.summary != "only"
+        #: Whether a tracee goes on before its line is made, which happens meanwhile on another core: the line must not
+        #: depend on anything that it may change.
+        self._overlaps = not self._immediate and not options.decode_pids and options.syscall_limit is None
+        #: Whether a timer runs (see `_keep_time`), and whether it is to expire soon.
+        self._timed = self._hurries = False
+        #: Whether a signal has come that somebody has to look at, and which one asks for the end.
+        self._signalled = False
         self._interrupted = 0
-        #: The signals that `_sleep` waits for, SIGCHLD first; none in a program that does other things, too.
-        self._awaited: Tuple[int, ...] = ()
+        self._waiting = False
+        #: How many stops may pass before those of all tracees are looked for.
+        self._turn = 0
+        #: How many stops asking has found since the tracer last slept, or wrote.
+        self._asked = 0
         #: The engine that sees calls when they return, if it was asked for.
         self.tracepoint: Optional[Tracepoint] = None
         #: A seccomp filter picks the calls: tracees can't live without us.
@@ -143,14 +155,20 @@ class Tracer:
         self.environment = initial_environment
         try:
             self.start()
-            self._awaits_signals()
-            while self.step():
-                pass
+            self._keep_time()
+            # What there is now stays: no collection need look at it again.
+            gc.freeze()
+            if self._alive():
+                step = self._step
+                while step():
+                    pass
         except Interrupted as reason:
             self.detach_all()
             if self.exit_status is None:
                 self.exit_status = reason.number
         finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            self._patience.gives_up()
             if self.tracepoint is not None:
                 self.detach_all()  # if this is an error of ours: the next SIGTRAP would kill a tracee
                 self.tracepoint.report()
@@ -163,8 +181,12 @@ class Tracer:
 
     def step(self) -> bool:
         """Wait for one stop and handle it. False when no tracee is left that the user asked for."""
-        if not (self.count or self._expected or self._stops):
-            return False
+        return self._alive() and self._step()
+
+    def _alive(self) -> bool:
+        return bool(self.count or self._expected or self._stops)
+
+    def _step(self) -> bool:
         try:
             pid, status = self._next()
         except ChildProcessError:
@@ -173,76 +195,89 @@ class Tracer:
                 self._gone(tracee)
             return False
         self.handle(pid, status)
-        return bool(self.count or self._expected or self._stops)
+        return self.count > 0 or self._alive()
 
     def _next(self) -> Tuple[int, int]:
         """Wait for one stop: its thread and status. Raises Interrupted, and ChildProcessError."""
         if self._stops:
             pid, status, self._system_now = self._stops.pop(0)
             return pid, status
-        self._check_interrupted()
+        if self._signalled:
+            self._attend()
         patience = self._patience
-        for _ in range(patience.asks if self.count < patience.cores else 1):
-            pid, status = self._wait(ASK)
-            if pid:
-                self._unwritten += 1
-                if self._unwritten > MOST_UNWRITTEN:
-                    self._unwritten = 0
+        if patience.asks:
+            stop = self._wait(ASK, patience.asks)
+            if stop[0]:
+                self._asked += 1
+                if self._asked > MANY:
+                    self._asked = 0
                     self.output.flush()
-                return self._first(pid, status)
-        self._unwritten = 0
-        self.output.flush()
-        start = time.monotonic_ns()
-        while True:
-            self._sleep()
-            pid, status = self._wait(ASK)
-            if pid:
+                    if self._timed:
+                        patience.keeps_pace()
+            else:
+                start = time.monotonic_ns()
+                patience.gives_up()
+                stop = self._block()
                 patience.blocked(time.monotonic_ns() - start)
-                return self._first(pid, status)
+        else:
+            stop = self._block()
+        tracees = len(self.tracees)
+        if tracees < 2:
+            return stop
+        if tracees > CROWD:
+            # To hear that no other has stopped, the kernel looks at all of them: not every time.
+            self._turn -= 1
+            if self._turn > 0:
+                return stop
+            self._turn = TURNS
+        return self._first(*stop)
+
+    def _block(self) -> Tuple[int, int]:
+        """The same, asleep."""
+        self._asked = 0
+        if not self._hurries:
+            if not self._timed:
+                return self._block_untimed()
+            if self._immediate:
+                self.output.flush()
+            else:
+                # What was gathered is written when it is some milliseconds old, be there stops or not.
+                self._hurries = True
+                signal.setitimer(signal.ITIMER_REAL, SOON, SOON)
+        while True:
+            # A signal that comes between this and the call does not end that: the timer does.
+            if self._signalled:
+                self._attend()
+            stop = self._wait(WAIT_OPTIONS)
+            if stop[0]:
+                return stop
 
     def _first(self, pid: int, status: int) -> Tuple[int, int]:
         """The first of all stops that there are now, of which waitpid has just told one. The others are kept: no
         tracee goes on before all have been heard. waitpid prefers the oldest, which could be back before a younger
         one has its turn, and may have killed it."""
-        if len(self.tracees) > 1:
-            stops = self._stops
-            while pid:
-                if status >> 16 == pt.PTRACE_EVENT_EXEC:
-                    # The thread that had this id has gone without a word, whatever it had stopped for.
-                    stops[:] = [stop for stop in stops if stop[0] != pid]
-                stops.append((pid, status, self._system_now))
-                try:
-                    pid, status = self._wait(ASK)
-                except ChildProcessError:
-                    break
-            pid, status, self._system_now = stops.pop(0)
-        return pid, status
-
-    def _wait_with_usage(self, options: int) -> Tuple[int, int]:
-        """waitpid(2) for any tracee, with a look at the CPU time it has used."""
-        pid, status, usage = os.wait4(-1, options)
-        self._system_now = round(usage.ru_stime * 10 ** 6) * 1000
-        return pid, status
-
-    def _sleep(self) -> None:
-        """Until there may be a stop to wait for."""
-        signals = self._awaited
-        if signals:
-            # A signal that comes between a check and a blocking call would not end the call: none comes, and
-            # this call takes it. No signal may tell of a thread group's leader that clone(2) has given none and
-            # whose threads, not traced, outlive it (seen on Linux 6.18): look every second.
-            fatal = signals[1:]
-            if fatal:
-                signal.pthread_sigmask(signal.SIG_BLOCK, fatal)
+        stops = self._stops
+        while pid:
+            if status >> 16 == pt.PTRACE_EVENT_EXEC:
+                # The thread that had this id has gone without a word, whatever it had stopped for.
+                stops[:] = [stop for stop in stops if stop[0] != pid]
+            stops.append((pid, status, self._system_now))
             try:
-                self._check_interrupted()
-                info = signal.sigtimedwait(signals, LONGEST_SLEEP)
-                if info is not None and info.si_signo in fatal:
-                    self._interrupted = info.si_signo
-            finally:
-                if fatal:
-                    signal.pthread_sigmask(signal.SIG_UNBLOCK, fatal)
-        else:
+                pid, status = self._wait(ASK)
+            except ChildProcessError:
+                break
+        pid, status, self._system_now = stops.pop(0)
+        return pid, status
+
+    def _wait_with_usage(self, options: int, times: int = 1) -> Tuple[int, int]:
+        """wait4(2) for any tracee, with a look at the CPU time it has used."""
+        pid, status, self._system_now = wait_with_usage(options, times)
+        return pid, status
+
+    def _block_untimed(self) -> Tuple[int, int]:
+        """_block for a program that does other things, too, and whose signal handlers may raise."""
+        self.output.flush()
+        while True:
             self._waiting = True
             try:
                 self._check_interrupted()
@@ -254,14 +289,31 @@ class Tracer:
                 time.sleep(0.001)  # before Linux 4.7 waitid didn't know __WALL
             finally:
                 self._waiting = False
-        self._check_interrupted()
+            self._check_interrupted()
+            pid, status = self._wait(ASK)
+            if pid:
+                return pid, status
 
-    def _awaits_signals(self) -> None:
-        """From now on this process waits for signals: SIGCHLD, which tells of stops, and those that end the
-        trace. What stopped before is asked for before the first sleep."""
-        self._awaited = (signal.SIGCHLD, *(number for number in self.replaced_signals
-                                           if signal.getsignal(number) == self.interrupt))
-        signal.pthread_sigmask(signal.SIG_BLOCK, self._awaited[:1])
+    def _keep_time(self) -> None:
+        """From now on a timer ends each wait, after a second at the latest. A signal that comes just before the
+        tracer falls asleep is noticed then; so is the end of a thread group's leader that clone(2) has given no
+        signal and whose threads, not traced, outlive it: nobody is told of that (seen on Linux 6.18)."""
+        signal.signal(signal.SIGALRM, self._alarm)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGALRM,))
+        signal.setitimer(signal.ITIMER_REAL, LATE, LATE)
+        self._timed = True
+
+    def _alarm(self, number: int, frame: object) -> None:
+        self._signalled = True
+
+    def _attend(self) -> None:
+        """A signal has come. It asks for the end, or the timer has expired: then what there is is written, and with
+        nothing to write there is no hurry."""
+        self._signalled = False
+        self._check_interrupted()
+        if not self.output.flush() and self._hurries:
+            self._hurries = False
+            signal.setitimer(signal.ITIMER_REAL, LATE, LATE)
 
     def _check_interrupted(self) -> None:
         if self._interrupted:
@@ -271,6 +323,7 @@ class Tracer:
         """A signal handler: end the trace. The exception is raised only while the tracer waits, when
         nothing is half done; a stop that is being handled is finished first."""
         self._interrupted = number
+        self._signalled = True
         if self._waiting:
             self._waiting = False
             raise Interrupted(number)
@@ -295,15 +348,32 @@ class Tracer:
                     return
                 tracee.in_syscall = False  # an entry, whatever became of the call before
             info = self._info(tid)
-            if info is not None:
-                if info[0] == pt.PTRACE_SYSCALL_INFO_EXIT:
-                    self._syscall_exit(tracee, info)
-                elif info[0]:
-                    self._syscall_enter(tracee, info)
-                    if status == SECCOMP_STOP and info[11] != FILTER_DATA:
-                        from .own_filters import seccomp_stop
-                        seccomp_stop(self, tracee, info[5:11], info[11])
-            self.resume(tracee)
+            if info is None or info[0] == NONE:
+                self.resume(tracee)
+            elif info[0] == EXIT:
+                call = self._syscall_exit(tracee, info)
+                if call is None:
+                    self._compare_abi(tracee, info)
+                    self.resume(tracee)
+                elif self._overlaps:
+                    self.resume(tracee)
+                    self._left(call, info)
+                else:
+                    self._left(call, info)
+                    self.resume(tracee)
+            else:
+                call = self._syscall_enter(tracee, info)
+                if status == SECCOMP_STOP and info[11] != FILTER_DATA:
+                    from .own_filters import seccomp_stop
+                    seccomp_stop(self, tracee, info[5:11], info[11])
+                if call is None:
+                    self.resume(tracee)
+                elif self._overlaps:
+                    self.resume(tracee)
+                    self._entered(call)
+                else:
+                    self._entered(call)
+                    self.resume(tracee)
         elif status & 0xff == 0x7f:
             self._other_stop(tracee, status >> 8 & 0xff, status >> 16)
         else:
@@ -317,16 +387,17 @@ class Tracer:
         resume(pt.PTRACE_SYSCALL if tracee.call is not None and tracee.in_syscall else self.between,
                tracee.tid, 0, number)
 
-    def _syscall_enter(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
+    def _syscall_enter(self, tracee: Tracee, info: Tuple[int, ...]) -> Optional[Call]:
+        """A syscall-enter-stop; the call, if its line is to be begun."""
         nr = info[4]
         abi = self._by_arch.get(info[1], self.abi)
-        if self._x32 is not None and nr & X32_SYSCALL_BIT and abi is self.abi and nr < 1 << 31:
+        if X32_SYSCALL_BIT <= nr < 2 * X32_SYSCALL_BIT and self._x32 is not None and abi is self.abi:
             abi = self._x32
         tracee.in_syscall = True
         if tracee.hidden:
             if abi.names.get(nr) != "execve":
                 tracee.nr = nr if self.filtered and info[5] == PR_SET_SECCOMP else -1
-                return
+                return None
             tracee.hidden = False
             tracee.starting = True
         if abi is not tracee.abi:
@@ -337,29 +408,35 @@ class Tracer:
         if signature.resolve is not None:
             signature, args = signature.resolve(tracee.memory, args)
         if not signature.traced:
-            return
+            return None
         if self._conditions is not None:
             test = self._conditions.get(signature.key)
             if test is not None and not test(args):
-                return
+                return None
         call = tracee.call = Call(tracee, signature, nr, args, info[2], info[3])
-        if self._clock:
-            call.entered_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
-        if self._date:
-            call.wall_time = time.time_ns()
-        if self._system_time:
+        if self._timing:
+            if self._clock:
+                call.entered_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+            if self._date:
+                call.wall_time = time.time_ns()
             tracee.system_ns = self._system_now
         if self._decode:
             signature.enter(call)
         if self._matcher is not None and not self._matcher.matches(call):
             tracee.call = None
-            return
-        self.output.enter(call)
+            return None
         if signature.never_returns:
             tracee.call = None
+        return call
+
+    def _entered(self, call: Call) -> None:
+        """Begin its line."""
+        self.output.enter(call)
+        if call.signature.never_returns:
             self.output.lost(call)
 
-    def _syscall_exit(self, tracee: Tracee, info: Tuple[int, ...]) -> None:
+    def _syscall_exit(self, tracee: Tracee, info: Tuple[int, ...]) -> Optional[Call]:
+        """A syscall-exit-stop; the call, if it has a line to end."""
         tracee.in_syscall = False
         call = tracee.call
         if call is None:
@@ -370,18 +447,18 @@ class Tracer:
                     self.between = pt.PTRACE_CONT
                 tracee.nr = -1
             tracee.hidden = tracee.hidden or tracee.starting
-            self._compare_abi(tracee, info)
-            return
+            return None
         tracee.call = None
-        if self._clock:
-            call.left_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
-        if self._date:
-            call.wall_time = time.time_ns()
-        if self._system_time:
+        if self._timing:
+            if self._clock:
+                call.left_at = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+            if self._date:
+                call.wall_time = time.time_ns()
             call.system_ns = self._system_now - tracee.system_ns
         call.returned = True
-        if call.signature.resumable is not None:
-            tracee.interrupted = call.signature.resumable
+        signature = call.signature
+        if signature.resumable is not None:
+            tracee.interrupted = signature.resumable
         result = info[4]
         if info[5]:
             call.ret = -1
@@ -392,9 +469,14 @@ class Tracer:
             # An AArch64 kernel extends the sign of a 32-bit process's result, x86-64's does not.
             call.ret = result if result >= 0 or tracee.abi.word == 8 else result & 0xffffffff
         if self._decode:
-            call.signature.leave(call)
+            signature.leave(call)
+        return call
+
+    def _left(self, call: Call, info: Tuple[int, ...]) -> None:
+        """End its line."""
         self.output.leave(call)
-        self._compare_abi(tracee, info)
+        if self.filtered:
+            self._compare_abi(call.tracee, info)
         if not self.unlimited:
             self.remaining -= 1
             if self.remaining <= 0:
@@ -404,10 +486,14 @@ class Tracer:
     def show(self, tracee: Tracee, abi: Abi, nr: int, args: Tuple[int, ...], ip: int, sp: int,
              result: Optional[int]) -> None:
         """A call that has had no stops of its own. Without a *result* it will not return."""
-        self._syscall_enter(tracee, (pt.PTRACE_SYSCALL_INFO_ENTRY, abi.audit_arch, ip, sp, nr, *args))
+        call = self._syscall_enter(tracee, (pt.PTRACE_SYSCALL_INFO_ENTRY, abi.audit_arch, ip, sp, nr, *args))
+        if call is not None:
+            self._entered(call)
         if result is not None:
-            self._syscall_exit(tracee, (pt.PTRACE_SYSCALL_INFO_EXIT, abi.audit_arch, ip, sp, result,
-                                        -MAX_ERRNO <= result < 0))
+            info = pt.PTRACE_SYSCALL_INFO_EXIT, abi.audit_arch, ip, sp, result, -MAX_ERRNO <= result < 0
+            call = self._syscall_exit(tracee, info)
+            if call is not None:
+                self._left(call, info)
         elif tracee.call is not None:
             self.output.lost(tracee.call)
             tracee.call = None

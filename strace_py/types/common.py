@@ -24,6 +24,7 @@ from .core import (
     Out,
     Struct,
     Type,
+    as_it_is,
     register,
 )
 
@@ -126,7 +127,7 @@ class Descriptor(Type):
         details = how.options.decode_fds
         if not details:
             if not self.at:
-                return lambda call, number: number
+                return as_it_is
             return lambda call, number: ConstValue(number, names) if number == AT_FDCWD else number
         from .fds import describe
 
@@ -159,7 +160,7 @@ class ProcessId(Type):
     def decoder(self, how: How) -> Decoder:
         wanted = how.options.decode_pids - ({"comm"} if self.group else set())
         if not wanted:
-            return lambda call, number: number
+            return as_it_is
         from .pids import describe
         return lambda call, number: describe(call.tracee, number, wanted) if number > 0 else number
 

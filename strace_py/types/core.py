@@ -99,6 +99,22 @@ def register(code: str, abi: Abi) -> Convert:
     return lambda raw: ((raw & mask) ^ sign) - sign
 
 
+def number_in(code: str, abi: Abi) -> Decoder:
+    """The decoder of a register that holds a plain number: `register` in one step, as it runs at every stop."""
+    code = _WORDS[8 if abi.wide else abi.word].get(code, code)
+    bits = 8 * _BYTES[code.lower()]
+    mask = (1 << bits) - 1
+    sign = 1 << bits - 1
+    if code.islower():
+        return lambda call, raw: ((raw & mask) ^ sign) - sign
+    return as_it_is if bits == 64 else lambda call, raw: raw & mask
+
+
+def as_it_is(call: Call, number: int) -> Value:
+    """The decoder of a plain number."""
+    return number
+
+
 class Type:
     """The base of all types. *code* is the struct code of a scalar (see `register`), "" for aggregates."""
 
@@ -118,8 +134,11 @@ class Type:
 
     def argument(self, how: How) -> Argument:
         """The decoder of what a register holds."""
-        convert = register(self.code, how.abi)
         decode = self.decoder(how)
+        if decode is as_it_is:
+            decode = number_in(self.code, how.abi)
+            return Argument(decode, decode)
+        convert = register(self.code, how.abi)
         if convert is int:
             return Argument(decode, decode)
         argument: Decoder = lambda call, raw: decode(call, convert(raw))  # noqa: E731
@@ -143,9 +162,7 @@ class Int(Type):
 
     def decoder(self, how: How) -> Decoder:
         make = self.make
-        if make is int:
-            return lambda call, number: number
-        return lambda call, number: make(number)
+        return as_it_is if make is int else lambda call, number: make(number)
 
     def argument(self, how: How) -> Argument:
         if self.registers(how.abi) == 2:
@@ -154,7 +171,7 @@ class Int(Type):
         convert = register(self.code, how.abi)
         decode: Decoder
         if make is int:
-            decode = lambda call, raw: convert(raw)  # noqa: E731
+            decode = number_in(self.code, how.abi)
         elif convert is int:
             decode = lambda call, raw: make(raw)  # noqa: E731
         else:
