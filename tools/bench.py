@@ -2,7 +2,18 @@
 
 ::
 
-    python3 tools/bench.py [--runs N] [--strace FILE] [CASE...]
+    python3 tools/bench.py [--runs N] [--strace FILE] [--python-ptrace FILE] [--also OPTIONS] [--tree DIR] [CASE...]
+
+Each case runs its program in turn untraced, under strace and under strace_py, N times over, so that a machine whose
+speed drifts treats them alike; the medians are shown, and their ratios, which are what to compare between runs and
+machines.  The times are the wall's; beside them stands the CPU time (user and system) of tracer and tracees
+together, to see what waiting without sleep costs.  strace is the oracle of the tests where it is at hand, else PATH's.
+``--also`` adds strace_py with more options, such as ``--also=--spin=0``, ``--python-ptrace`` that project's strace.py.
+The case ``build`` needs ``--tree``, an unpacked Linux kernel (Debian's package linux-source-6.1 will do).
+
+The case ``scale`` traces 1, 10, 100 and 1,000 processes at once that make the same number of calls together, which
+time themselves from when all are there.  The case ``memory`` says how much memory the tracer ever had, for traces of
+different length.
 
 The case ``filter`` shows what a call costs that nobody asked for: getppid in a loop under the seccomp filters
 for 1, 20, 80 and 300 other calls, strace's beside ours.  Each loop times itself, start-up left out.
@@ -10,26 +21,24 @@ for 1, 20, 80 and 300 other calls, strace's beside ours.  Each loop times itself
 The case ``tracepoint`` attaches to a process that makes a call in a loop: what the call costs when nobody
 wants it, and when somebody does, under ``--engine=tracepoint``, under ``strace -p``, and under filters that
 were there from the start.  The loop times itself here, too.
-
-Each other case runs its program in turn untraced, under strace and under strace_py, N times over, so that a
-machine whose speed drifts treats them alike; the medians are shown, and their ratios, which are what to
-compare between runs and machines.  strace is the oracle of the tests where it is at hand, else PATH's.
 """
 
 from __future__ import annotations
 
 import argparse
 import compileall
+import contextlib
 import os
 import shutil
 import signal
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 from collections import defaultdict
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Callable, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, ROOT)
@@ -37,52 +46,85 @@ sys.path.insert(0, ROOT)
 from strace_py.arch import of_machine  # noqa: E402  (after the path that makes it importable)
 from tests import support  # noqa: E402
 from tests.test_tracepoint import tracer as tracepoint_tracer  # noqa: E402
+from tests.test_tracer import MEASURED  # noqa: E402
 
-_STATS = "import os\nfor _ in range({}): os.stat('/')"
 _FILTERED_CALLS = (1, 20, 80, 300)
+_SCALES = (1, 10, 100, 1000)
+_SCALED_CALLS = 100000
+_LENGTHS = (10000, 100000, 1000000)
+_STRACE, _OURS, _THEIRS = "strace", "strace_py", "python-ptrace"
 
 
 class Case(NamedTuple):
-    """A program, and the options that it is traced with."""
+    """A program, and the options that it is traced with. *setting* is what there is around it: "" nothing, "pinned"
+    one core for all, "busy" another process on each core. *first*: a command to run before each run."""
 
     what: str
     options: Tuple[str, ...]
     command: Tuple[str, ...]
+    setting: str = ""
+    first: Tuple[str, ...] = ()
 
 
+def _dd(calls: int) -> Tuple[str, ...]:
+    """A program that makes so many calls, of one byte each."""
+    return "dd", "if=/dev/zero", "of=/dev/null", "bs=1", f"count={calls // 2}", "status=none"
+
+
+_FOUR = "for i in 1 2 3 4; do " + " ".join(_dd(25000)) + " & done; wait"
+_SHORT = "for i in $(seq 200); do /bin/true; done"
 CASES: Dict[str, Case] = {
     "start": Case("start-up alone: true", (), ("true",)),
-    "full": Case(
-        "every call of 10,000 reads and writes of one byte",
-        (),
-        ("dd", "if=/dev/zero", "of=/dev/null", "bs=1", "count=10000", "status=none"),
-    ),
-    "filtered": Case(
-        "-e trace=openat of a program that makes 20,000 other calls",
-        ("-e", "trace=openat"),
-        (sys.executable, "-S", "-c", _STATS.format(20000)),
-    ),
-    "seccomp": Case(
-        "the same with -f --seccomp-bpf",
-        ("-f", "--seccomp-bpf", "-e", "trace=openat"),
-        (sys.executable, "-S", "-c", _STATS.format(20000)),
-    ),
-    "processes": Case(
-        "-f of 200 short processes", ("-f",), ("sh", "-c", "for i in $(seq 200); do /bin/true; done")
-    ),
+    "full": Case("every one of 50,000 reads and writes of one byte", (), _dd(50000)),
+    "pinned": Case("the same, tracer and tracee on one core", (), _dd(50000), "pinned"),
+    "busy": Case("the same while other processes keep all cores busy", (), _dd(50000), "busy"),
+    "count": Case("-c of the same", ("-c",), _dd(50000)),
+    "ls": Case("every call of ls -lR /usr/share", (), ("ls", "-lR", "/usr/share")),
+    "find": Case("every call of find /usr", (), ("find", "/usr")),
+    "tar": Case("every call of tar c /usr/share to a pipe", (), ("sh", "-c", "exec tar c /usr/share | cat")),
+    "countls": Case("-c of ls -lR /usr/share", ("-c",), ("ls", "-lR", "/usr/share")),
+    "few": Case("-f --seccomp-bpf -e trace=openat of 10,000,000 other calls",
+                ("-f", "--seccomp-bpf", "-e", "trace=openat"), _dd(10000000)),
+    "four": Case("-f of four busy processes, 100,000 calls", ("-f",), ("sh", "-c", _FOUR)),
+    "processes": Case("-f of 200 short processes", ("-f",), ("sh", "-c", _SHORT)),
+    "build": Case("-f -e connect (strace: --seccomp-bpf) of a kernel's tinyconfig, make -j2", ("-f", "-e", "connect"),
+                  ("make", "-s", "-j2"), first=("sh", "-c", "make -s mrproper && make -s tinyconfig")),
 }
+#: What is run where no case is named.
+USUAL = ("start", "full", "pinned", "busy", "count", "ls", "four", "processes", "filter", "tracepoint")
 
 
-def seconds(command: List[str], environment: Dict[str, str]) -> float:
-    """How long a command takes; RuntimeError where it fails."""
-    begin = time.perf_counter()
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment
-    )
-    duration = time.perf_counter() - begin
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command)}: status {done.returncode}\n{done.stderr.decode()[-500:]}")
-    return duration
+def once(command: Sequence[str], environment: Dict[str, str], directory: str, pinned: bool) -> Tuple[float, float]:
+    """How long a command takes, and its CPU time (s); RuntimeError where it fails."""
+    cores = os.sched_getaffinity(0)
+    with tempfile.TemporaryFile() as errors:
+        if pinned:
+            os.sched_setaffinity(0, {min(cores)})
+        try:
+            begin = time.perf_counter()
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
+                                       env=environment, cwd=directory)
+        finally:
+            os.sched_setaffinity(0, cores)
+        _, status, usage = os.wait4(process.pid, 0)
+        duration = time.perf_counter() - begin
+        process.returncode = status
+        if status:
+            errors.seek(0)
+            raise RuntimeError(f"{' '.join(command)}: status {status}\n{errors.read().decode()[-500:]}")
+    return duration, usage.ru_utime + usage.ru_stime
+
+
+@contextlib.contextmanager
+def busy() -> Iterator[None]:
+    """Every core has something else to do."""
+    spinners = [subprocess.Popen([sys.executable, "-S", "-c", "while True: pass"]) for _ in os.sched_getaffinity(0)]
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+            spinner.wait()
 
 
 def strace_command(given: Optional[str]) -> Optional[List[str]]:
@@ -93,19 +135,41 @@ def strace_command(given: Optional[str]) -> Optional[List[str]]:
     return support.oracle() or ([found] if found else None)
 
 
-def measure(case: Case, strace: Optional[List[str]], runs: int) -> Dict[str, float]:
-    """The median time of a case in seconds: untraced, under strace (where there is one), under strace_py."""
+def measure(case: Case, tracers: Dict[str, List[str]], runs: int, directory: str,
+            tree: Optional[str]) -> Dict[str, Tuple[float, float]]:
+    """The median times of a case in seconds, the wall's and the CPU's: untraced, and under each tracer. The trace is
+    written in *directory*."""
     environment = dict(os.environ, PYTHONPATH=ROOT)
-    trace = [*case.options, "-o", os.devnull, *case.command]
     commands = {"untraced": list(case.command)}
-    if strace:
-        commands["strace"] = strace + trace
-    commands["strace_py"] = [sys.executable, "-m", "strace_py", *trace]
-    times: Dict[str, List[float]] = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            times[name].append(seconds(command, environment))
-    return {name: statistics.median(values) for name, values in times.items()}
+    for who, tracer in tracers.items():
+        if who == _THEIRS and case.options not in ((), ("-f",)):
+            continue  # it has few others
+        options = [*case.options, *(("--seccomp-bpf",) if who == _STRACE and case.first else ())]
+        commands[who] = [*tracer, *options, "-o", os.path.join(directory, "trace"), "--", *case.command]
+    where = tree if case.first and tree else "."
+    times: Dict[str, List[Tuple[float, float]]] = {name: [] for name in commands}
+    with busy() if case.setting == "busy" else contextlib.nullcontext():
+        for _ in range(runs):
+            for name, command in commands.items():
+                if case.first:
+                    once(case.first, environment, where, False)
+                times[name].append(once(command, environment, where, case.setting == "pinned"))
+    return {name: (statistics.median([wall for wall, _ in values]), statistics.median([cpu for _, cpu in values]))
+            for name, values in times.items()}
+
+
+def show_cases(names: Sequence[str], tracers: Dict[str, List[str]], runs: int, tree: Optional[str]) -> None:
+    """The table of the cases that run a program: a line each, for each tracer the wall's time, its ratio to strace's
+    and to no tracer's, and the CPU time."""
+    base = _STRACE if _STRACE in tracers else "untraced"
+    with tempfile.TemporaryDirectory(prefix="bench-") as directory:
+        for name in names:
+            case = CASES[name]
+            median = measure(case, tracers, runs, directory, tree)
+            print(f"\n{name}: {case.what}")
+            for who, (wall, cpu) in median.items():
+                print(f"  {who:22} {wall:9.3f} s {wall / median[base][0]:6.2f} x {base}"
+                      f" {wall / median['untraced'][0]:8.1f} x untraced   CPU {cpu:8.3f} s", flush=True)
 
 
 # For each line that comes in, as many calls as it says, a few times over: the best is what no other process
@@ -157,6 +221,60 @@ class Loop:
         finally:
             attached.send_signal(signal.SIGINT)
             attached.communicate()
+
+
+# Processes that wait until all are there, make their share of the calls and tell their parent, who times it.
+_CROWD = """
+import os, sys, time
+many, calls = int(sys.argv[1]), int(sys.argv[2])
+ready, go, done = os.pipe(), os.pipe(), os.pipe()
+for _ in range(many):
+    if not os.fork():
+        os.close(go[1])
+        os.write(ready[1], b".")
+        os.read(go[0], 1)
+        for _ in range(calls // many):
+            os.getppid()
+        os.write(done[1], b".")
+        os._exit(0)
+for _ in range(many):
+    os.read(ready[0], 1)
+begin = time.perf_counter()
+os.close(go[1])
+for _ in range(many):
+    os.read(done[0], 1)
+print(time.perf_counter() - begin)
+"""
+
+
+def show_scale(tracers: Dict[str, List[str]], runs: int) -> None:
+    """The case ``scale``."""
+    print("\nscale: us a call, and its ratio to that of one process")
+    tracers = {"untraced": [], **{who: [*tracer, "-f", "-o", os.devnull, "--"] for who, tracer in tracers.items()}}
+    found: Dict[Tuple[str, int], List[float]] = defaultdict(list)
+    for _ in range(runs):
+        for many in _SCALES:
+            for who, tracer in tracers.items():
+                done = subprocess.run([*tracer, sys.executable, "-S", "-c", _CROWD, str(many), str(_SCALED_CALLS)],
+                                      stdout=subprocess.PIPE, check=True, env=dict(os.environ, PYTHONPATH=ROOT))
+                found[who, many].append(float(done.stdout) / _SCALED_CALLS * 1e6)
+    for who in tracers:
+        medians = [statistics.median(found[who, many]) for many in _SCALES]
+        print(f"  {who:22}" + "".join([f" {many:5}: {cost:7.2f} {cost / medians[0]:5.2f}x"
+                                       for many, cost in zip(_SCALES, medians)]), flush=True)
+
+
+def show_memory() -> None:
+    """The case ``memory``."""
+    print("\nmemory: the most that the tracer had, for traces of so many calls")
+    for options in ((), ("-c",), ("-f", "-yy", "-v")):
+        sizes = []
+        for calls in _LENGTHS:
+            done = subprocess.run([sys.executable, "-c", MEASURED, *options, "-o", os.devnull, *_dd(calls)],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True,
+                                  env=dict(os.environ, PYTHONPATH=ROOT))
+            sizes.append(f"{calls}: {int(done.stderr.split()[-2]) / 1024:.1f} MiB")
+        print(f"  {' '.join(options) or 'no options':22} {', '.join(sizes)}", flush=True)
 
 
 def show_filters(strace: Optional[List[str]], runs: int) -> None:
@@ -226,47 +344,45 @@ def show_tracepoint(strace: Optional[List[str]], runs: int) -> None:
 def main() -> int:
     """The command line, see the top of this file."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument(
-        "--runs", type=int, default=5, metavar="N", help="runs of each, medians are shown (5)"
-    )
+    parser.add_argument("--runs", type=int, default=7, metavar="N", help="runs of each, medians are shown (7)")
     parser.add_argument("--strace", metavar="FILE", help="the strace to compare with")
-    known = (*CASES, "filter", "tracepoint")
-    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of {', '.join(known)}; all by default")
+    parser.add_argument("--python-ptrace", metavar="FILE",
+                        help="strace.py of the package python-ptrace, to compare with")
+    parser.add_argument("--also", metavar="OPTIONS", action="append", default=[],
+                        help="strace_py with these options as well")
+    parser.add_argument("--tree", metavar="DIR", help="a Linux kernel's sources, for the case build")
+    special: Dict[str, Callable[[Dict[str, List[str]], int], None]] = {
+        "scale": show_scale,
+        "memory": lambda tracers, runs: show_memory(),
+        "filter": lambda tracers, runs: show_filters(tracers.get(_STRACE), runs),
+        "tracepoint": lambda tracers, runs: show_tracepoint(tracers.get(_STRACE), runs),
+    }
+    known = (*CASES, *special)
+    parser.add_argument("cases", nargs="*", metavar="CASE",
+                        help=f"of {', '.join(known)}; by default {', '.join(USUAL)}")
     options = parser.parse_args()
-    wrong = [name for name in options.cases if name not in known]
+    chosen = options.cases or USUAL
+    wrong = [name for name in chosen if name not in known]
     if wrong or options.runs < 1:
         parser.error(f"no such case: {', '.join(wrong)}" if wrong else "--runs must be at least 1")
+    if "build" in chosen and not options.tree:
+        parser.error("the case build needs --tree")
     strace = strace_command(options.strace)
+    tracers = {_STRACE: strace} if strace else {}
+    if options.python_ptrace:
+        tracers[_THEIRS] = [options.python_ptrace]
+    ours = [sys.executable, "-m", "strace_py"]
+    tracers[_OURS] = ours
+    tracers.update({also: [*ours, *also.split()] for also in options.also})
     # Only the first run of a checkout compiles; these runs write no byte code.
     compileall.compile_dir(os.path.join(ROOT, "strace_py"), quiet=1)
     version = sys.version.split()[0]
-    print(
-        f"strace_py on CPython {version}, {' '.join(strace[-1:]) if strace else 'no strace'}, "
-        f"{os.cpu_count()} cores, medians of {options.runs} alternating runs"
-    )
-    cases = [name for name in options.cases or CASES if name in CASES]
-    if cases:
-        print(
-            f"{'case':10} {'untraced':>10} {'strace':>10} {'strace_py':>10} {'py/strace':>10}"
-            f" {'py/untraced':>12}"
-        )
-    for name in cases:
-        case = CASES[name]
-        median = measure(case, strace, options.runs)
-        ours, bare = median["strace_py"], median["untraced"]
-        theirs = median.get("strace")
-        print(
-            f"{name:10} {bare:9.3f}s "
-            + (f"{theirs:9.3f}s " if theirs else f"{'-':>10} ")
-            + f"{ours:9.3f}s "
-            + (f"{ours / theirs:9.2f}x " if theirs else f"{'-':>10} ")
-            + f"{ours / bare:11.1f}x  {case.what}",
-            flush=True,
-        )
-    if not options.cases or "filter" in options.cases:
-        show_filters(strace, options.runs)
-    if not options.cases or "tracepoint" in options.cases:
-        show_tracepoint(strace, options.runs)
+    print(f"strace_py on CPython {version}, {' '.join(strace[-1:]) if strace else 'no strace'}, "
+          f"{os.cpu_count()} cores, medians of {options.runs} alternating runs", flush=True)
+    show_cases([name for name in chosen if name in CASES], tracers, options.runs, options.tree)
+    for name, show in special.items():
+        if name in chosen:
+            show(tracers, options.runs)
     return 0
 
 
