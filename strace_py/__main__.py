@@ -1,15 +1,20 @@
 """``python3 -m strace_py``: trace a command, end as it ended."""
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional, Sequence
+    from typing import Callable, NoReturn, Optional, Sequence
 
     from .options import Options
+
+#: So many new objects make the interpreter look for garbage. A start makes tens of thousands that stay; to look
+#: through them after every 700 takes 2.5 ms (CPython 3.8 to 3.13).
+YOUNG = 50000
 
 
 def main(argv: Optional[Sequence[str]] = None) -> int:
@@ -17,6 +22,7 @@ def main(argv: Optional[Sequence[str]] = None) -> int:
     signal ended the command."""
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the trace begins: no KeyboardInterrupt
+    gc.set_threshold(YOUNG)
     from .cli import parse
     options = parse(sys.argv[1:] if argv is None else argv)
     if options.dump_bpf:
@@ -42,7 +48,12 @@ def _dump_filter(options: Options) -> int:
     except ValueError as reason:
         sys.stderr.write(f"strace: {reason}: the kernel takes no longer one than 4096\n")
         return 1
-    sys.stdout.write(FORMATS[options.dump_bpf](code, options.trace, abis))
+    try:
+        sys.stdout.write(FORMATS[options.dump_bpf](code, options.trace, abis))
+        sys.stdout.flush()
+    except OSError as reason:
+        sys.stderr.write(f"strace: standard output: {reason.strerror}\n")
+        return 1
     return 0
 
 
@@ -92,5 +103,20 @@ def _die_by(number: int) -> None:
     os.kill(os.getpid(), number)
 
 
+def _end(status: int) -> NoReturn:
+    """End at once: that the interpreter takes itself apart costs 3 ms to 5 ms (CPython 3.8 to 3.13)."""
+    if vars(sys.modules["__main__"]) is not globals() or sys.flags.inspect:
+        sys.exit(status)  # somebody goes on: a profiler, or the user
+    import atexit
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            pass  # whoever wrote to it has said so
+    os._exit(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    _end(main())

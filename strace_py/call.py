@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Dict, List, Mapping, Optional, Tuple
+
     from .kernel.memory import Memory
     from .syscalls.signature import Prepared
     from .tracer.tracee import Tracee

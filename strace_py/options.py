@@ -4,7 +4,19 @@ Every field has strace's default. Nothing here parses, prints or looks at the sy
 """
 from __future__ import annotations
 
-from typing import Container, FrozenSet, NamedTuple, Optional, Tuple
+from .record import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Container, FrozenSet, Optional, Tuple
+
+    #: A set of system calls: members are ``(abi name, number)``, for instance ``("x86_64", 257)``.
+    #: ``ALL`` holds every number of every ABI, those without a name included.
+    SyscallSet = Container[object]
+    #: A set of integers: file descriptors or signal numbers.
+    IntSet = Container[object]
+else:
+    SyscallSet = IntSet = None  # for annotations alone
 
 
 class Everything:
@@ -36,12 +48,6 @@ class Except:
 
 ALL = Everything()
 NOTHING: FrozenSet[object] = frozenset()
-
-#: A set of system calls: members are ``(abi name, number)``, for instance ``("x86_64", 257)``.
-#: ``ALL`` holds every number of every ABI, those without a name included.
-SyscallSet = Container[object]
-#: A set of integers: file descriptors or signal numbers.
-IntSet = Container[object]
 
 
 class Options(NamedTuple):

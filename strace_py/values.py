@@ -7,10 +7,10 @@ use the package can compare them without knowing the class.
 """
 from __future__ import annotations
 
-from typing import Dict, List, Optional, Sequence, Tuple, Union
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Dict, List, Optional, Sequence, Tuple, Union
+
     from .constants import Table
 
 
@@ -448,7 +448,9 @@ LATER = Marker("LATER")
 #: An argument of which nothing but its name is shown at entry, and the comma before it.
 BEGUN = Half(Words(()), kept=True)
 
-Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
-              Written, Hardware, Abstract, Element, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words, Half,
-              Plain, Spaced, Indexed, ShiftedBy,
-              Marker]
+if TYPE_CHECKING:
+    Value = Union[int, Const, Flags, Compound, Fd, Pid, Bytes, Struct, Array, Bits, Ref, Changed, Macro, Noted,
+                  Written, Hardware, Abstract, Element, HexWord, Joined, Shifted, Tail, Scaled, Condition, Words,
+                  Half, Plain, Spaced, Indexed, ShiftedBy, Marker]
+else:
+    Value = None  # for annotations alone

@@ -393,9 +393,10 @@ MASKS: Dict[str, Tuple[_Substitution, ...]] = {
     # Which locks are contended, and where in a reservation an arena is aligned
     "locks": (_sub(r"^futex\(.*", "futex(...)"), _sub(r"(\bmunmap\(<address>, )\d+", r"\1<size>")),
     # The tracer's own name, which its child has until it executes the command; and whether a child has the name of
-    # what it executes yet: execve wakes who waits in vfork before it gives the name
+    # what it executes yet, here and in the wait that follows: execve wakes who waits in vfork before it gives the name
     "names": (_sub(r"^<(ld-linux[-\w]*|strace|python[\d.]*)>", "<tracer>"),
-              _sub(r"((?:\bvfork\(| vfork resumed>|\|CLONE_VFORK\|).*= \d+)<\w+>$", r"\1<child>")),
+              _sub(r"((?:\bvfork\(| vfork resumed>|\|CLONE_VFORK\|).*= \d+|\bwait4\(\d+)<(?:vfork|true)>",
+                   r"\1<child>")),
     "clock": (_sub(r"\b\d\d:\d\d:\d\d\b", "<time>"),),
     "ports": (_sub(r"(?<=, )\d{2,3}(?=\) = 1 \(\[\{fd=)", "<timeout>"),
               _sub(r"(?<=\{tv_sec=0, tv_nsec=)[1-9]\d*", "<timeout>"),

@@ -5,6 +5,7 @@ import contextlib
 import json
 import random
 import re
+import subprocess
 import sys
 import unittest
 from typing import Tuple
@@ -370,6 +371,12 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((1, ""), (status, text))
         self.assertIn("strace: there is no filter to dump", errors)
         self.assertEqual(1, self._run("--dump-bpf=xml", "-e", "trace=read")[0])
+
+    def test_dump_that_nobody_can_write(self) -> None:
+        with open("/dev/full", "w", encoding="ascii") as full:
+            done = subprocess.run([*support.ours(), "--dump-bpf", "-e", "trace=read"], stdout=full,
+                                  stderr=subprocess.PIPE, env=support.environment("."), text=True, check=False)
+        self.assertEqual((1, "strace: standard output: No space left on device\n"), (done.returncode, done.stderr))
 
     def test_nothing_is_read_without_conditions(self) -> None:
         """A plain set loads no signature."""

@@ -351,10 +351,16 @@ def build_module(path: Path, compilers: Dict[str, Compiler]) -> str:
     if any(requests.values()):
         parts.append(render_requests(requests))
     body = "\n".join(parts)
-    typing = "\nfrom typing import Dict\n" if "Dict[" in body else ""
-    table_type = "\nfrom . import Table\n" if "Table" in body else ""
+    used = [line for word, line in (("Dict[", "from typing import Dict"), ("Table", "from . import Table"))
+            if word in body]
     return PREFIX.format(doc=doc, source=f"tools/constants/{path.name} and Linux's headers") \
-        + typing + table_type + "\n" + body
+        + for_annotations(*used) + "\n" + body
+
+
+def for_annotations(*imports: str) -> str:
+    """Imports that a module needs for its annotations alone, which nobody evaluates."""
+    lines = "\n\n".join("    " + line for line in imports)
+    return f"\nTYPE_CHECKING = False\nif TYPE_CHECKING:\n{lines}\n" if imports else ""
 
 
 def build_numbers(abi: str, compiler: Compiler, renamed: Dict[str, str], extra: Dict[int, str]) -> str:
@@ -377,7 +383,7 @@ def build_numbers(abi: str, compiler: Compiler, renamed: Dict[str, str], extra: 
     lines = "".join(f'    {number if number < 0xffff else hex(number)}: "{names[number]}",\n'
                     for number in sorted(names))
     return PREFIX.format(doc=doc, source="Linux's headers") \
-        + f"\nfrom typing import Dict\n\nNAMES: Dict[int, str] = {{\n{lines}}}\n"
+        + for_annotations("from typing import Dict") + f"\nNAMES: Dict[int, str] = {{\n{lines}}}\n"
 
 
 def read_renames(path: Path, abi: str) -> Tuple[Dict[str, str], Dict[int, str]]:
@@ -411,7 +417,7 @@ def build_classes(path: Path) -> str:
         parts += [f'        "{member}",\n' for member in sorted(members)]
         parts.append("    )),\n")
     return PREFIX.format(doc="\n".join(doc), source=f"tools/constants/{path.name}") \
-        + "\nfrom typing import Dict, FrozenSet\n\nCLASSES: Dict[str, FrozenSet[str]] = {\n" \
+        + for_annotations("from typing import Dict, FrozenSet") + "\nCLASSES: Dict[str, FrozenSet[str]] = {\n" \
         + "".join(parts) + "}\n"
 
 

@@ -12,7 +12,9 @@ INDEX = ROOT / "strace_py" / "syscalls" / "index.py"
 HEADER = '''"""Which module of this package has the signature of which system call: made by tools/gen_index.py."""
 from __future__ import annotations
 
-from typing import Dict
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
 
 FAMILY: Dict[str, str] = {
 '''

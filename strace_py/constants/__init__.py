@@ -6,7 +6,11 @@ such a tuple stands in its place.
 """
 from __future__ import annotations
 
-from typing import Dict, Tuple, Union
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, Tuple, Union
 
-Table = Tuple[Tuple[int, str], ...]
-Constants = Union[Table, Dict[str, Table]]
+    Table = Tuple[Tuple[int, str], ...]
+    Constants = Union[Table, Dict[str, Table]]
+else:
+    Table = Constants = None  # for annotations alone

@@ -10,7 +10,9 @@ not to be edited by hand.
 """
 from __future__ import annotations
 
-from typing import Dict, FrozenSet
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict, FrozenSet
 
 CLASSES: Dict[str, FrozenSet[str]] = {
     "file": frozenset((

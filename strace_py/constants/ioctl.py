@@ -9,9 +9,11 @@ not to be edited by hand.
 """
 from __future__ import annotations
 
-from typing import Dict
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
 
-from . import Table
+    from . import Table
 
 #: TIOCMGET and its kin.
 TERMINAL_LINES: Table = (

@@ -5,9 +5,11 @@ not to be edited by hand.
 """
 from __future__ import annotations
 
-from typing import Dict
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
 
-from . import Table
+    from . import Table
 
 #: mmap, mprotect; 0 is PROT_NONE.
 PROT_FLAGS: Table = (

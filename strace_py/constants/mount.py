@@ -5,7 +5,9 @@ not to be edited by hand.
 """
 from __future__ import annotations
 
-from . import Table
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import Table
 
 #: mount's flags; MS_MGC_VAL is in the upper half of the lower 32 bits.
 MOUNT_FLAGS: Table = (

@@ -5,7 +5,9 @@ not to be edited by hand.
 """
 from __future__ import annotations
 
-from typing import Dict
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
 
 NAMES: Dict[int, str] = {
     0: "restart_syscall",

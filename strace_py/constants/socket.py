@@ -5,7 +5,9 @@ not to be edited by hand.
 """
 from __future__ import annotations
 
-from . import Table
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import Table
 
 #: socket's domain; else AF_???.
 FAMILIES: Table = (

@@ -38,20 +38,26 @@ PR_SET_NO_NEW_PRIVS = 38
 syscall = _bind(_libc, "syscall", c_long, c_long, c_ulong, c_long, c_long, c_long, c_ulong)
 
 
-def _loose(name: str) -> Callable[..., int]:
-    function = _libc[name]
-    function.restype = c_int
+def _loose(library: ctypes.CDLL, name: str, restype: Any = c_int) -> Callable[..., int]:
+    function = library[name]
+    function.restype = restype
     return function
 
 
 # What the tracer calls at every stop has no argtypes, which halves the time of a call (CPython 3.8 to 3.13). So
-# numbers are passed as C's int, and what they point at as a ctypes object.
-#: ptrace() that resumes, or asks with a ctypes object for its last argument.
-quick_ptrace = _loose("ptrace")
+# numbers are passed as C's int, and what they point at as a ctypes object. Where that is possible, errno is not kept,
+# and the interpreter's lock not given away: a tenth each.
+_brief = ctypes.PyDLL(None)
+#: ptrace() with a ctypes object for its last argument. Who wants to know why it has failed asks `ptrace` again.
+quick_ptrace = _loose(_brief, "ptrace")
+#: ptrace() that resumes; nobody asks whether it did.
+resume = _loose(_brief, "ptrace", None)
 #: pid_t wait4(pid, status, options, usage); unlike os.waitpid() it does not begin again after a signal.
-wait4 = _loose("wait4")
+wait4 = _loose(ctypes.CDLL(None), "wait4")
 #: ssize_t process_vm_readv(pid, local_iov, liovcnt, remote_iov, riovcnt, flags), Linux 3.2, of less than 2 GiB
-process_vm_readv = _loose("process_vm_readv")
+quick_readv = _loose(_brief, "process_vm_readv")
+#: The same, that keeps errno.
+process_vm_readv = _loose(_libc, "process_vm_readv")
 
 #: The calls a forked child makes before execve(2); each takes prepared numbers and addresses only.
 fork = _bind(_held, "fork", c_int)

@@ -11,12 +11,12 @@ import errno
 import os
 import struct
 
-from .libc import process_vm_readv, ptrace
+from .libc import process_vm_readv, ptrace, quick_readv
 from .ptrace import PTRACE_PEEKDATA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional, Tuple
+    from typing import Any, Callable, Optional, Tuple
 
     Way = Callable[[int, int, int], bytes]
 
@@ -29,22 +29,24 @@ LONGEST = 1 << 20
 _WORD = ctypes.sizeof(ctypes.c_ulong)
 _TOP = 1 << (8 * _WORD)
 
-_buffer = ctypes.create_string_buffer(PAGE)
-_base = ctypes.addressof(_buffer)
-_view = memoryview(_buffer).cast("B")
-# Two struct iovec, of where the bytes go and of where they are.
-_iovecs = struct.Struct("@4L")
-_vectors = ctypes.create_string_buffer(_iovecs.size)
-_fill = _iovecs.pack_into
-_local = ctypes.byref(_vectors)
-_remote = ctypes.byref(_vectors, _iovecs.size // 2)
+# Where the bytes go, and where they are: two struct iovec, of which the first only changes with the buffer.
+_iovec = struct.Struct("@2L")
+_vectors = ctypes.create_string_buffer(2 * _iovec.size)
+_fill = _iovec.pack_into
+_REMOTE = _iovec.size
+_local, _remote = ctypes.byref(_vectors), ctypes.byref(_vectors, _REMOTE)
+_buffer: Any = None
+_room = 0
 
 
 def _grow(size: int) -> None:
-    global _buffer, _base, _view
+    global _buffer, _room
     _buffer = ctypes.create_string_buffer(size)
-    _base = ctypes.addressof(_buffer)
-    _view = memoryview(_buffer).cast("B")
+    _room = size
+    _fill(_vectors, 0, ctypes.addressof(_buffer), size)
+
+
+_grow(PAGE)
 
 
 class _Refused(Exception):
@@ -52,15 +54,16 @@ class _Refused(Exception):
 
 
 def _by_readv(tid: int, address: int, size: int) -> bytes:
-    if size > len(_view):
+    if size > _room:
         _grow(size)
-    _fill(_vectors, 0, _base, size, address, size)
-    count = process_vm_readv(tid, _local, 1, _remote, 1, 0)
+    _fill(_vectors, _REMOTE, address, size)
+    count = quick_readv(tid, _local, 1, _remote, 1, 0)
     if count < 0:
-        if ctypes.get_errno() in (errno.ENOSYS, errno.EPERM):
+        if process_vm_readv(tid, _local, 1, _remote, 1, 0) < 0 \
+                and ctypes.get_errno() in (errno.ENOSYS, errno.EPERM):
             raise _Refused
         return b""
-    return bytes(_view[:count])
+    return _buffer[:count]  # type: ignore[no-any-return]
 
 
 def _by_proc(tid: int, address: int, size: int) -> bytes:

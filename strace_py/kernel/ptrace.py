@@ -62,6 +62,8 @@ PTRACE_SYSCALL_INFO_SECCOMP = 3
 
 _INFO_SIZE = 88
 _info = ctypes.create_string_buffer(_INFO_SIZE)
+_info_address = ctypes.addressof(_info)
+_at_info = ctypes.byref(_info)
 _op = memoryview(_info).cast("B")
 _unpack_entry = struct.Struct("=B3xIQQQ6QI").unpack_from
 _unpack_exit = struct.Struct("=B3xIQQq?").unpack_from
@@ -156,7 +158,8 @@ def get_syscall_info(tid: int) -> Optional[Tuple[int, ...]]:
     """PTRACE_GET_SYSCALL_INFO, as a flat tuple that starts with ``(op, arch, ip, sp)`` and goes on with
     ``(nr, arg0 … arg5, data)`` for entry and seccomp (*data* is that of the filter's verdict, and
     means nothing at an entry), ``(rval, is_error)`` for exit, or nothing. None when the tracee is gone."""
-    if _quick_ptrace(PTRACE_GET_SYSCALL_INFO, tid, _INFO_SIZE, _info) < 0:
+    if _quick_ptrace(PTRACE_GET_SYSCALL_INFO, tid, _INFO_SIZE, _at_info) < 0 \
+            and _ptrace(PTRACE_GET_SYSCALL_INFO, tid, _INFO_SIZE, _info_address) < 0:
         if ctypes.get_errno() == errno.ESRCH:
             return None
         raise error()

@@ -84,14 +84,14 @@ class Output:
 class Stream:
     """Text on its way to a file descriptor, gathered until `flush`."""
 
-    __slots__ = ("fd", "parts", "column", "line_of", "broken", "_pid", "_name")
+    __slots__ = ("fd", "parts", "begun", "line_of", "broken", "_pid", "_name")
 
     def __init__(self, fd: int, name: str = "", pid: int = 0) -> None:
         """*name* is what the user calls it; "" for a descriptor that is not ours to close."""
         self.fd = fd
         self.parts: List[str] = []
-        #: How many columns of the current line are filled, and whose unfinished system call is on it.
-        self.column = 0
+        #: What is on the current line, and whose unfinished system call that is.
+        self.begun = ""
         self.line_of: Optional[Call] = None
         self.broken = False
         self._pid = pid

@@ -338,7 +338,6 @@ class Output(Text):
     def __init__(self, options: Options) -> None:
         colors = palette(os.environ.get("STRACE_COLORS", ""))
         self._paint = paint = Painter(colors)
-        self._separator = paint.comma
         self._left, self._right = paint.bracket, paint.unbracket
         self._less, self._greater = paint.angle, paint.unangle
         self._close = f"{paint.punctuation}){_RESET}"
@@ -372,7 +371,7 @@ class Output(Text):
                 if named and type(value) is not Words:
                     text = self._named(name) + text
                 found.append(text)
-        return paint.comma.join(found)
+        return (paint.comma if start and found else "") + paint.comma.join(found)
 
     def _named(self, name: str) -> str:
         return f"{self._paint.name}{name}{self._paint.equals}"

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Dict
 
 from ..values import (
     Abstract,
@@ -43,7 +42,13 @@ from ..values import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Callable, Dict
+
     from ..options import Options
+
+    _Texts = Dict[Any, str]
+else:
+    _Texts = dict
 
 
 def _hexadecimal(number: int) -> str:
@@ -95,6 +100,24 @@ def _hex_if_not_ascii(data: bytes) -> str:
 ESCAPES: Dict[str, Callable[[bytes], str]] = {
     "none": _c_string, "non-ascii-chars": _hex_chars, "non-ascii": _hex_if_not_ascii, "all": _hex,
 }
+
+
+#: Longer data is escaped anew each time.
+MEMORABLE = 64
+
+
+class Remembered(_Texts):
+    """The texts that *make* makes, by what it makes them of: at most Names.REMEMBERED."""
+
+    def __init__(self, make: Callable[[Any], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Any) -> str:
+        if len(self) >= Names.REMEMBERED:
+            self.clear()
+        text = self[key] = self._make(key)
+        return text
 
 
 def names_itself(value: Written, style: str) -> bool:
@@ -194,12 +217,18 @@ def writers(options: Options) -> Dict[type, Callable[[Any], str]]:
             text += f" /* {value.outside} in strace's PID NS */"
         return text
 
+    # Programs say the same things again and again.
+    known = Remembered(escape)
+
     def quoted(value: Bytes) -> str:
+        data = value.data
         if value.opaque:
-            return f'"{_hex(value.data)}"...' if value.more else f'"{_hex(value.data)}"'
-        if value.terminated and omits_nul and value.data.endswith(b"\0"):
-            return f'"{escape(value.data[:-1])}"'
-        return f'"{escape(value.data)}"...' if value.more else f'"{escape(value.data)}"'
+            return f'"{_hex(data)}"...' if value.more else f'"{_hex(data)}"'
+        more = value.more
+        if value.terminated and omits_nul and data.endswith(b"\0"):
+            data, more = data[:-1], False
+        text = known[data] if len(data) <= MEMORABLE else escape(data)
+        return f'"{text}"...' if more else f'"{text}"'
 
     def struct(value: Struct) -> str:
         text = ", ".join([f"{name}={table[type(field)](field)}" if name and not (

@@ -14,7 +14,7 @@ from ..constants.errno import TEXTS as ERRNO_TEXTS
 from ..constants.signals import NAMES as SIGNAL_NAMES
 from ..values import OMIT, Pid, Words
 from .base import Lines
-from .render import writers
+from .render import Remembered, writers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ class Output(Lines):
     """The trace as strace 7.2 writes it."""
 
     # What another look of the same lines changes; color.py is one.
-    _separator = ", "
     _left, _right = "[", "]"
     _less, _greater = "<", ">"
     # What closes the arguments, and what leads to the result.
@@ -69,17 +68,21 @@ class Output(Lines):
             options.output is not None and options.follow_forks and not options.output_separately)
         self._no_pid = self.streams.separate
         self._shared = self.streams.shared
-        # Whether lines have a prefix even when there is one tracee.
-        self._prefixed = (self._always_pid or self.realtime or options.relative_time is not None
-                          or options.syscall_number or options.instruction_pointer)
+        # Whether lines have a prefix even when there is one tracee, and whether that is a pid and nothing else.
+        more = (self.realtime or options.relative_time is not None
+                or options.syscall_number or options.instruction_pointer)
+        self._prefixed = self._always_pid or more
+        self._names = "comm" in options.decode_pids
+        self._only_pid = self._always_pid and not more and not self._names
+        self._pids = Remembered(lambda tid: f"{tid:<5} ")
         self._last_time = 0
         # With -z and its kin: the beginnings of lines that may never be written.
         self._held: Dict[Call, str] = {}
-        self._names = "comm" in options.decode_pids
         self._named_arguments = options.arg_names
         self._errors: Dict[int, str] = {}
-        # Cut at a column, what fills the line up to the results.
-        self._filling = " " * options.columns
+        # What stands between arguments and result, by the columns in front of it
+        columns = options.columns - 1
+        self._gaps = Remembered(lambda before: f"{self._close}{' ' * (columns - before) or ' '}{self._equals}")
         self._time_digits = options.syscall_times
         self._exit = "exit" not in options.quiet
 
@@ -91,7 +94,7 @@ class Output(Lines):
         options = self.options
         text = ""
         if self._always_pid:
-            text = f"{tracee.tid}{self._name(tracee, former)} " if self._names else f"{tracee.tid:<5} "
+            text = f"{tracee.tid}{self._name(tracee, former)} " if self._names else self._pids[tracee.tid]
         elif not self._no_pid and tracee.tracer.count > 1:
             name = self._name(tracee, former) if self._names else ""
             text = f"{self._left}pid {tracee.tid:>5}{name}{self._right} "
@@ -158,75 +161,77 @@ class Output(Lines):
             self._begin(call.tracee, stream)
         head = self._head(call)
         stream.parts.append(head)
-        stream.column = self._width(head)
+        stream.begun = head
         stream.line_of = call
 
     def _head(self, call: Call) -> str:
         """The line up to the arguments known at entry."""
         signature = call.signature
-        text = f"{signature.name}({self._arguments(call, 0)}"
-        if self._prefixed or call.tracee.tracer.count > 1:
-            return self._prefix(call.tracee, call.entered_at, call.wall_time, call.ip) + text
-        return text
+        prefix = ""
+        if self._only_pid:
+            prefix = self._pids[call.tracee.tid]
+        elif self._prefixed or call.tracee.tracer.count > 1:
+            prefix = self._prefix(call.tracee, call.entered_at, call.wall_time, call.ip)
+        return f"{prefix}{signature.name}({self._arguments(call, 0)}"
 
     def _arguments(self, call: Call, start: int) -> str:
-        """The arguments from number *start* on, separated."""
+        """The arguments from number *start* on, and what separates them from each other and from those before."""
+        text = ""
+        comma = ", " if start else ""
         if self._named_arguments or call.signature.named:
-            render = self.render
-            return ", ".join([render(value) if type(value) is Words else f"{name}={render(value)}" for name, value in
-                              list(zip(call.signature.names, call.values))[start:] if value is not OMIT])
+            for name, value in list(zip(call.signature.names, call.values))[start:]:
+                if value is not OMIT:
+                    text += comma + (self.render(value) if type(value) is Words else f"{name}={self.render(value)}")
+                    comma = ", "
+            return text
         write = self._writers
-        return ", ".join([write[type(value)](value) for value in (call.values[start:] if start else call.values)
-                          if value is not OMIT])
+        for value in call.values[start:] if start else call.values:
+            if value is not OMIT:
+                text += comma + write[type(value)](value)
+                comma = ", "
+        return text
 
     def _named(self, name: str) -> str:
         """What stands before the value of the argument called *name*."""
         return name + "="
 
-    def _rest(self, call: Call) -> str:
-        """What the syscall-exit-stop adds to the arguments."""
+    def _made_whole(self, call: Call) -> str:
+        """What the syscall-exit-stop adds to an argument that is known in part, and those after it."""
         count = call.entry_count
+        half = call.load("half")
+        begun, whole = self.render(half), self.render(call.values[count])
         text = ""
-        if call.halved:
-            half = call.load("half")
-            begun, whole = self.render(half), self.render(call.values[count])
-            if half.named_twice and self.options.arg_names:
-                text = self._named(call.signature.names[count])
-            if whole.startswith(begun):
-                text += whole[len(begun):]
-            count += 1
-        if count == len(call.values):
-            return text
-        rest = self._arguments(call, count)
-        # The first argument may be OMIT, but then there are none after it.
-        return f"{text}{self._separator}{rest}" if rest and count else text + rest
+        if half.named_twice and self.options.arg_names:
+            text = self._named(call.signature.names[count])
+        if whole.startswith(begun):
+            text += whole[len(begun):]
+        return text + self._arguments(call, count + 1)
 
     def leave(self, call: Call) -> None:
         stream = self._shared or self.streams.of(call.tracee)
         if self._wait_for_status and ("failed" if call.error else "successful") not in self.options.status:
             self._held.pop(call, None)
             return
-        column = stream.column if stream.line_of is call else self._resume(call, stream)
-        rest = self._rest(call)
+        begun = stream.begun if stream.line_of is call else self._resume(call, stream)
         stream.line_of = None
-        column += self._width(rest) + 1
-        stream.parts.append(f"{rest}{self._close}{self._filling[column:] or ' '}{self._equals}{self._result(call)}"
-                            f"{self._end}")
+        rest = self._made_whole(call) if call.halved else self._arguments(call, call.entry_count)
+        stream.parts.append(f"{rest}{self._gaps[self._width(begun + rest)]}{self._result(call)}{self._end}")
         if call.dump is not None:
             from .dump import lines
             stream.parts.append(lines(call.dump))
 
-    def _resume(self, call: Call, stream: Stream, former: bool = False) -> int:
-        """Start the line that goes on with *call*; returns its column. *former*: see _prefix."""
+    def _resume(self, call: Call, stream: Stream, former: bool = False) -> str:
+        """Start the line that goes on with *call*; returns what is on it. *former*: see _prefix."""
         if stream.line_of is not None:
             self._begin(call.tracee, stream)
         if self._wait_for_status:
             text = self._held.pop(call, "")
         else:
-            prefix = self._prefix(call.tracee, call.left_at, call.wall_time, call.ip, former)
+            prefix = self._pids[call.tracee.tid] if self._only_pid else self._prefix(
+                call.tracee, call.left_at, call.wall_time, call.ip, former)
             text = f"{prefix}<... {call.signature.name} resumed>"
         stream.parts.append(text)
-        return self._width(text)
+        return text
 
     def _result(self, call: Call) -> str:
         error = call.error
@@ -279,13 +284,11 @@ class Output(Lines):
     def _cut(self, call: Call, text: str, closed: bool) -> None:
         """End a call's line that will see no syscall-exit-stop."""
         stream = self.streams.of(call.tracee)
-        column = stream.column if stream.line_of is call else self._resume(call, stream, former=True)
+        begun = stream.begun if stream.line_of is call else self._resume(call, stream, former=True)
         stream.line_of = None
         stream.parts.append(text)
         if closed:
-            column += len(text) + 1
-            stream.parts.append(f"{self._close}{self._filling[column:] or ' '}{self._equals}{self._unknown}"
-                                f"{self._end}")
+            stream.parts.append(f"{self._gaps[self._width(begun + text)]}{self._unknown}{self._end}")
 
     def signal(self, tracee: Tracee, info: Value, number: int) -> None:
         name = signal_name(number)

@@ -6,16 +6,19 @@ that it meets.
 from __future__ import annotations
 
 import importlib
-from typing import Dict
 
 from .signature import ByAbi, Narrow, Prepared, PreparedVariants, Syscall, Variants, bare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional
+    from typing import Callable, Dict, Optional
 
     from ..arch.abi import Abi
     from ..options import Options
+
+    _ByNumber = Dict[int, Prepared]
+else:
+    _ByNumber = dict
 
 
 def signature(name: str, abi: Abi) -> Optional[Syscall]:
@@ -40,7 +43,7 @@ _NOT_X32 = "#64"
 _X32_OWN = 512
 
 
-class Table(Dict[int, Prepared]):
+class Table(_ByNumber):
     """The prepared signatures of one ABI under one set of options by number, made as they are met; for an unknown
     number, six words."""
 

@@ -1,7 +1,9 @@
 """Which module of this package has the signature of which system call: made by tools/gen_index.py."""
 from __future__ import annotations
 
-from typing import Dict
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Dict
 
 FAMILY: Dict[str, str] = {
     "_llseek": "io",
@@ -15,7 +17,7 @@ FAMILY: Dict[str, str] = {
     "adjtimex": "timing",
     "afs_syscall": "misc",
     "alarm": "signals",
-    "arch_prctl": "prctl",
+    "arch_prctl": "segments",
     "bdflush": "misc",
     "bind": "network",
     "bpf": "prctl",
@@ -116,7 +118,7 @@ FAMILY: Dict[str, str] = {
     "get_kernel_syms": "misc",
     "get_mempolicy": "memory",
     "get_robust_list": "process",
-    "get_thread_area": "sched",
+    "get_thread_area": "segments",
     "get_tls": "misc",
     "getcpu": "sched",
     "getcwd": "files",
@@ -143,7 +145,7 @@ FAMILY: Dict[str, str] = {
     "getresgid32": "creds",
     "getresuid": "creds",
     "getresuid32": "creds",
-    "getrlimit": "sched",
+    "getrlimit": "limits",
     "getrusage": "sched",
     "getsid": "process",
     "getsockname": "network",
@@ -223,7 +225,7 @@ FAMILY: Dict[str, str] = {
     "mlockall": "memory",
     "mmap": "memory",
     "mmap2": "memory",
-    "modify_ldt": "sched",
+    "modify_ldt": "segments",
     "mount": "mounts",
     "mount_setattr": "mounts",
     "move_mount": "mounts",
@@ -287,7 +289,7 @@ FAMILY: Dict[str, str] = {
     "pread64": "files",
     "preadv": "io",
     "preadv2": "io",
-    "prlimit64": "sched",
+    "prlimit64": "limits",
     "process_madvise": "memory",
     "process_mrelease": "memory",
     "process_vm_readv": "memory",
@@ -366,7 +368,7 @@ FAMILY: Dict[str, str] = {
     "set_mempolicy": "memory",
     "set_mempolicy_home_node": "memory",
     "set_robust_list": "process",
-    "set_thread_area": "sched",
+    "set_thread_area": "segments",
     "set_tid_address": "process",
     "set_tls": "misc",
     "setdomainname": "sched",
@@ -391,7 +393,7 @@ FAMILY: Dict[str, str] = {
     "setresuid32": "creds",
     "setreuid": "creds",
     "setreuid32": "creds",
-    "setrlimit": "sched",
+    "setrlimit": "limits",
     "setsid": "process",
     "setsockopt": "network",
     "settimeofday": "timing",
@@ -459,7 +461,7 @@ FAMILY: Dict[str, str] = {
     "truncate": "files",
     "truncate64": "files",
     "tuxcall": "misc",
-    "ugetrlimit": "sched",
+    "ugetrlimit": "limits",
     "ulimit": "misc",
     "umask": "files",
     "umount": "mounts",

@@ -170,37 +170,6 @@ _OPTIONS: Dict[int, Syscall] = {
 }
 prctl = Variants(_op(**_ALL), _OPTIONS)
 
-_ARCH_SET, _ARCH_GET = ADDR, Out(Ptr(ADDR))
-_XFEATURE = NumberAndName(tuple(enumerate((
-    "XFEATURE_FP", "XFEATURE_SSE", "XFEATURE_YMM", "XFEATURE_BNDREGS", "XFEATURE_BNDCSR", "XFEATURE_OPMASK",
-    "XFEATURE_ZMM_Hi256", "XFEATURE_Hi16_ZMM", "XFEATURE_PT_UNIMPLEMENTED_SO_FAR", "XFEATURE_PKRU",
-    "XFEATURE_PASID"))) + ((15, "XFEATURE_LBR"), (17, "XFEATURE_XTILE_CFG"), (18, "XFEATURE_XTILE_DATA")),
-    "XFEATURE_???", "L", Hex, always=False)
-
-
-class _XFeatures(Type):
-    """A mask of processor features with its names beside it."""
-
-    code = "Q"
-
-    def decoder(self, how: How) -> Decoder:
-        names = Flags(sched.XFEATURE_MASKS).names(how.abi)
-        if how.options.const_style == "raw":
-            return lambda call, number: Hex(number)
-
-        def decode(call: Call, number: int) -> Value:
-            found, rest = names.split(number)
-            text = "|".join(found) + (f"|{rest:#x}" if rest and found else "")
-            return Noted(Hex(number), text or "XFEATURE_MASK_???") if number else Hex(0)
-        return decode
-
-
-arch_prctl = Syscall(
-    op=Const(sched.ARCH_PRCTL, "ARCH_???"),
-    addr=Switch("op", {0x1011: None, (0x1003, 0x1004): _ARCH_GET,
-                       (0x1021, 0x1022, 0x1024): Out(Ptr(_XFeatures())),
-                       (0x1023, 0x1025): _XFEATURE}, HEXLONG))
-
 _NOTIFY_SIZES = Struct(seccomp_notif=USHORT, seccomp_notif_resp=USHORT, seccomp_data=USHORT)
 seccomp = Syscall(
     operation=Const(sched.SECCOMP_OPERATIONS, "SECCOMP_???"),

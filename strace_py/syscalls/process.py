@@ -42,7 +42,7 @@ from ..types.process import (
     WhenFound,
     descriptor_of,
 )
-from ..types.sched import UserDesc
+from ..types.segments import UserDesc
 from ..types.siginfo import SIGINFO
 from ..values import Hex
 from .signature import ByAbi, Syscall

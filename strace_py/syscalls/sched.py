@@ -1,4 +1,4 @@
-"""Scheduling, limits, futexes, and the system's own names, numbers and switches."""
+"""Scheduling, use of resources, futexes, and the system's own names, numbers and switches."""
 from __future__ import annotations
 
 from ..constants import misc, sched
@@ -44,24 +44,19 @@ from ..types.sched import (
     KEXEC_SEGMENT,
     POLICY,
     POLICY_WITH_FLAG,
-    RLIMIT,
-    RLIMIT64,
     AttrSize,
     CpuSet,
-    DescriptorAsked,
     IoPriority,
     SchedAttr,
-    UserDesc,
     WakeOp,
 )
 from ..types.timing import CLOCK
 from ..values import Bytes, Noted, Words
-from ..values import Struct as StructValue
-from .signature import ByAbi, Syscall
+from .signature import Syscall
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Optional, Tuple
+    from typing import Callable, Optional
 
     from ..call import Call
     from ..types.core import Decoder
@@ -97,19 +92,6 @@ ioprio_get = Syscall(which=_IO_WHICH, who=INT, note=_io_priority)
 ioprio_set = Syscall(which=_IO_WHICH, who=INT, ioprio=IoPriority())
 getcpu = Syscall(cpu=Out(Ptr(UINT)), node=Out(Ptr(UINT)), tcache=ADDR)
 
-_RESOURCE = Const(sched.RLIMITS, "RLIMIT_???")
-
-
-def _limits(limit: Struct) -> Tuple[Syscall, Syscall]:
-    return Syscall(resource=_RESOURCE, rlim=Out(Ptr(limit))), Syscall(resource=_RESOURCE, rlim=Ptr(limit))
-
-
-_getrlimit64, _setrlimit64 = _limits(RLIMIT64)
-_getrlimit, _setrlimit = _limits(RLIMIT)
-getrlimit = ByAbi(_getrlimit, x86_64=_getrlimit64, aarch64=_getrlimit64, x32=_getrlimit64)
-setrlimit = ByAbi(_setrlimit, x86_64=_setrlimit64, aarch64=_setrlimit64, x32=_setrlimit64)
-ugetrlimit = _getrlimit
-prlimit64 = Syscall(pid=PID, resource=_RESOURCE, new_limit=Ptr(RLIMIT64), old_limit=Out(Ptr(RLIMIT64)))
 _WHO = Const(tuple((number & 0xffffffff, name) for number, name in sched.RUSAGE_WHO), "RUSAGE_???")
 getrusage = Syscall(who=_WHO, usage=Out(Ptr(RUSAGE)))
 
@@ -182,24 +164,6 @@ syslog = Syscall(
     len=Switch("type", {**_NO_BUFFER, 8: NumberAndName(_LOG_LEVELS, "LOGLEVEL_???")}, INT, code="i"))
 ioperm = Syscall(**{"from": HEXLONG}, num=HEXLONG, turn_on=INT)  # type: ignore[arg-type]
 iopl = Syscall(level=INT)
-_DESCRIPTOR = Ptr(UserDesc())
-modify_ldt = Syscall(func=INT, ptr=Switch("bytecount", {16: _DESCRIPTOR}, ADDR), bytecount=ULONG)
-
-
-def _entry(how: How) -> Callable[[Call], Optional[Value]]:
-    """The descriptor's number, that the kernel chooses when it is -1."""
-    decode = _DESCRIPTOR.decoder(how)
-    address = how.number("u_info")
-
-    def note(call: Call) -> Optional[Value]:
-        value = None if call.error else decode(call, address(call))
-        return Words((("entry_number=" + str(value.fields[0][1]), None),)) if isinstance(
-            value, StructValue) else None
-    return note
-
-
-set_thread_area = Syscall(u_info=_DESCRIPTOR, note=_entry)
-get_thread_area = Syscall(u_info=DescriptorAsked())
 init_module = Syscall(module_image=ADDR, len=SIZE, param_values=STR)
 finit_module = Syscall(fd=FD, param_values=STR, flags=Flags(misc.MODULE_INIT_FLAGS, "MODULE_INIT_???"))
 delete_module = Syscall(name=STR, flags=Flags(misc.DELETE_MODULE_FLAGS, "O_???"))

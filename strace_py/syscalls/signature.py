@@ -7,22 +7,24 @@ JSON, the entry/exit split, each argument's width and the path and descriptor fi
 """
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Tuple
-
 from ..types.core import LONG, Argument, Decoder, How, InRegister, Type, register
 from ..values import LATER, Half, Hex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple
+
     from ..arch.abi import Abi
     from ..call import Call
     from ..kernel.memory import Memory
     from ..options import Options
     from ..values import Dump, Value
 
-Hook = Callable[["Call", int], None]
-#: Prepares what is shown beside a result: given a How, a function from the call to a value or None.
-Note = Callable[[How], Callable[["Call"], "Optional[Value]"]]
+    Hook = Callable[[Call, int], None]
+    #: Prepares what is shown beside a result: given a How, a function from the call to a value or None.
+    Note = Callable[[How], Callable[[Call], Optional[Value]]]
+else:
+    Hook = Note = None  # for annotations alone
 
 
 class Syscall:
@@ -161,7 +163,8 @@ class Prepared:
         args = call.args
         if call.halved:
             call.save("half", values.pop())  # to be made whole
-        values += [decode(call, args[index]) for decode, index in self._after[call.entry_count]]
+        for decode, index in self._after[call.entry_count]:
+            values.append(decode(call, args[index]))
         if not call.error:
             call.result = self.returns(call, call.ret)
         if self.note is not None:

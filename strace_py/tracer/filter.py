@@ -1,19 +1,16 @@
-"""Which system calls the seccomp engine asks the kernel for."""
+"""Which system calls the seccomp engine asks the kernel for. What makes the program is imported where one is made."""
 from __future__ import annotations
 
-from ..arch.abi import key
-from ..kernel import libc, seccomp
-from ..kernel.condition import AnyOf, Between
+from ..kernel import libc
 from ..kernel.libc import PR_GET_SECCOMP
-from ..kernel.status import FILTER_DATA, FILTER_LOADS
 from ..options import ALL
-from .own_filters import LOADERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, List, Optional, Sequence, Tuple
 
     from ..arch.abi import Abi
+    from ..kernel import seccomp
     from ..kernel.condition import Condition
     from ..options import Options, SyscallSet
 
@@ -54,6 +51,7 @@ def build(options: Options, abis: Sequence[Abi]) -> Optional[seccomp.Filter]:
     """The filter for the calls that *options* trace; None when there is to be none or it can't be built."""
     if not usable(options):
         return None
+    from ..kernel import seccomp
     try:
         return seccomp.Filter(program(options.trace, abis))
     except ValueError:
@@ -64,6 +62,11 @@ def program(wanted: SyscallSet, abis: Sequence[Abi]) -> List[seccomp.Instruction
     """The program of the filter for the calls *wanted* on a machine of *abis*. Every number that has a name
     and is not wanted is left out; those without a name are traced. Calls that load a filter stop, too, and
     say so (see own_filters.py). Raises ValueError when it is too long."""
+    from ..arch.abi import key
+    from ..kernel import seccomp
+    from ..kernel.condition import AnyOf, Between
+    from ..kernel.status import FILTER_DATA, FILTER_LOADS
+    from .own_filters import LOADERS
     conditions = getattr(wanted, "conditions", {})
     allowed: Dict[int, List[int]] = {}
     tested: Dict[int, Dict[int, Condition]] = {}

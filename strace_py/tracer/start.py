@@ -111,7 +111,7 @@ def arrange_signals(tracer: Tracer) -> None:
     """-I: which signals end the trace (1 and 2: by a clean end between two stops) and which are ignored.
     For a process that is all tracer; a program that vendors the package keeps its own handlers."""
     level = interruptible(tracer.options)
-    handler = signal.SIG_IGN if level >= 3 else tracer.interrupt
+    handler = signal.SIG_IGN if level >= 3 else tracer.stops.interrupt
     ignored = (signal.SIGTTOU, signal.SIGTTIN, *((signal.SIGTSTP,) if level >= 4 else ()))
     for number in FATAL:
         tracer.replaced_signals[number] = signal.signal(number, handler)

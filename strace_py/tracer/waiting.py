@@ -4,8 +4,8 @@ On an idle machine four fifths of the cost of a stop is waking up: the kernel le
 the tracee runs for a few microseconds, and wakes it again; and it lets the tracee's core fall asleep while the
 tracer is at work. A tracer that asks ``waitpid(WNOHANG)`` a few times before it blocks is there at once. That
 needs a core that nobody else wants: there is no asking on one core, and next to none while the machine shows that it
-has better things to do: when the stop comes as soon as the tracer makes room, or more threads want to run than
-there are cores.
+has better things to do: when the stop comes as soon as the tracer makes room and no core is idle. Then the
+tracer keeps to the core where its tracee runs (`Core`), since each of them works only while the other waits.
 
 The tracee's core can be kept from falling asleep by root only, in a virtual machine, where that costs most: see
 `Wakefulness`.
@@ -16,7 +16,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Optional
+    from typing import Optional, Set
 
 #: How often waitpid is asked before the tracer blocks, at most and at least. Asking takes about a microsecond; a
 #: tracee between two system calls is usually back within 20.
@@ -26,8 +26,10 @@ LEAST = 1
 SOON = 100_000
 #: Before more asking than this it is found out whether the other cores are busy.
 SOME = 8
-#: So many waits pass without much asking after the tracee was seen to need our core.
-REST = 1000
+#: For so long (ns) there is not much asking after the tracee was seen to need our core.
+REST = 20_000_000
+#: How often (ns) to look on which core the tracee is meanwhile: it takes 10 microseconds.
+LOOK = 2_000_000
 #: With more cores than these all the others would be kept awake for one.
 FEW_CORES = 4
 
@@ -78,26 +80,74 @@ class Wakefulness:
             return False
 
 
+class Core:
+    """The core where a tracee runs, when the tracer keeps to it.
+
+    Where no core is idle, tracer and tracee may as well share one: they take turns. The scheduler often gives them one
+    each nevertheless, and moves them about. Then each stop fetches memory from another core's caches and interrupts a
+    core twice, which took twice as long as on one core (Linux 6.18, virtual machine).
+    """
+
+    __slots__ = ("_number", "_ours")
+
+    def __init__(self) -> None:
+        self._number = -1
+        #: Where this thread may run, while it keeps to one core.
+        self._ours: Optional[Set[int]] = None
+
+    def follow(self, tid: int) -> None:
+        """Move to where thread *tid* ran last: the 39th field of ``/proc/TID/stat``, see proc(5)."""
+        try:
+            file = os.open(f"/proc/{tid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                fields = os.read(file, 1024)
+            finally:
+                os.close(file)
+            number = int(fields[fields.rindex(b")") + 1:].split()[39 - 3])
+            if number != self._number:
+                ours = self._ours or os.sched_getaffinity(0)
+                if number in ours:
+                    os.sched_setaffinity(0, (number,))
+                    self._number, self._ours = number, ours
+        except (OSError, ValueError, IndexError):
+            pass  # it has ended, or there is no /proc
+
+    def leave(self) -> None:
+        """Run anywhere again."""
+        if self._ours is not None:
+            try:
+                os.sched_setaffinity(0, self._ours)
+            except OSError:
+                pass  # our control group has got other cores meanwhile, and the kernel has moved us there
+            self._number, self._ours = -1, None
+
+
 def crowded() -> bool:
-    """Whether more threads want to run than there are cores: the fourth field of ``/proc/loadavg``, see proc(5)."""
+    """Whether no core is idle, for a tracer whose tracee has stopped: as many threads want to run, this one among
+    them, as there are cores. The fourth field of ``/proc/loadavg``, see proc(5)."""
     try:
         with open("/proc/loadavg", "rb") as file:
             running = int(file.read().split()[3].partition(b"/")[0])
     except (OSError, ValueError, IndexError):
         return False
-    return running > (os.cpu_count() or 1)
+    return running >= (os.cpu_count() or 1)
 
 
 class Patience:
-    """How long to ask before blocking: *asks* is the number of times. *spin* is the number of times that the user
-    wants, None to find out what pays."""
+    """How long to ask before blocking: *asks* is the number of times, and while there is not to be much asking *rests*
+    says until when (ns of the monotonic clock, else 0). *spin* is the number of times that the user wants, None to
+    find out what pays."""
 
-    __slots__ = ("asks", "_auto", "_rest", "_wakefulness")
+    __slots__ = ("asks", "rests", "_auto", "_core", "_informed", "_looks", "_wakefulness")
 
     def __init__(self, spin: Optional[int]) -> None:
-        self._auto = spin is None
-        self.asks = spin if spin is not None else MOST if len(os.sched_getaffinity(0)) > 1 else 0
-        self._rest = 0
+        cores = len(os.sched_getaffinity(0))
+        self._auto = spin is None and cores > 1
+        # Whether /proc/loadavg, which is about all cores, tells about ours.
+        self._informed = cores == os.cpu_count()
+        self.asks = spin if spin is not None else MOST if self._auto else 0
+        self.rests = self._looks = 0
+        self._core = Core()
         self._wakefulness: Optional[Wakefulness] = None
 
     def keeps_pace(self) -> None:
@@ -108,22 +158,34 @@ class Patience:
             self._wakefulness.hold()
 
     def gives_up(self) -> None:
-        """All asking was in vain, and the tracer is going to block; or there is nothing more to wait for."""
+        """All asking was in vain, and the tracer is going to block."""
         if self._wakefulness is not None and self._wakefulness.held:
             self._wakefulness.drop()
 
-    def blocked(self, ns: int) -> None:
-        """Blocking took *ns*."""
+    def end(self) -> None:
+        """There is nothing more to wait for."""
+        self.gives_up()
+        self._core.leave()
+
+    def blocked(self, since: int, until: int, tid: int = 0) -> None:
+        """The tracer slept, from *since* to *until* (ns of the monotonic clock). *tid* is the thread that has stopped,
+        if it is the only tracee and worth keeping close to."""
         if not self._auto:
             return
-        if self._rest:
-            self._rest -= 1
-        elif ns > SOON:
+        if self.rests:
+            if until >= self.rests:
+                self.rests = self._looks = 0
+                self.asks = SOME
+                self._core.leave()
+            elif tid and not self.asks and until >= self._looks:
+                self._looks = until + LOOK
+                self._core.follow(tid)
+        elif until - since > SOON:
             # The tracee sleeps. It will again.
             self.asks = max(LEAST, self.asks >> 1)
-        elif self.asks == MOST or self.asks == SOME and crowded():
-            # It came as soon as we made room: the other cores are busy.
-            self.asks = LEAST
-            self._rest = REST
-        else:
+        elif self.asks == MOST and not self._informed or self.asks in (SOME, MOST) and crowded():
+            # It came as soon as we made room: the other cores are busy. Where they share a core, asking is in vain.
+            self.asks = 0 if tid and self._informed else LEAST
+            self.rests = until + REST
+        elif self.asks < MOST:
             self.asks *= 2

@@ -10,8 +10,8 @@ When an argument is decoded: at the syscall-enter-stop, unless its type says oth
 from __future__ import annotations
 
 from struct import Struct as _Layout
-from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
 
+from ..record import NamedTuple
 from ..values import BEGUN, LATER, OMIT, Addr, Bytes, Half, Hex, Names, Oct, Ref, Tail, Words
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
@@ -20,14 +20,20 @@ from ..values import Struct as StructValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
+
     from ..arch.abi import Abi
     from ..call import Call
     from ..constants import Constants
     from ..options import Options
     from ..values import Value
 
-Decoder = Callable[["Call", Any], "Value"]
-Convert = Callable[[int], int]
+    Decoder = Callable[[Call, Any], Value]
+    Convert = Callable[[int], int]
+    #: Where a count or a size comes from: see How.number.
+    Count = Union[int, str, Callable[[Call], int]]
+else:
+    Decoder = Convert = Count = None  # for annotations alone
 
 #: Where addresses end. strace counts with its own, on 32-bit ABIs too.
 _TOP = 1 << 64
@@ -147,10 +153,6 @@ class Type:
     def registers(self, abi: Abi) -> int:
         """How many registers the argument takes: two for 64 bits on a 32-bit ABI."""
         return 2 if self.code in ("q", "Q") and not abi.wide else 1
-
-
-#: Where a count or a size comes from: see How.number.
-Count = Union[int, str, Callable[["Call"], int]]
 
 
 class Int(Type):
@@ -462,11 +464,12 @@ class Buffer(Type):
             if not address:
                 return Addr(0)
             length = size(call)
+            more = length > limit
             # The byte after those that are shown has to be there too.
-            data = call.memory.read(address, min(length, limit + 1)) if length >= 0 else None
+            data = call.memory.read(address, limit + 1 if more else length) if length >= 0 else None
             if data is None:
                 return Addr(address)
-            return Bytes(data[:limit], length > limit, length)
+            return Bytes(data[:limit] if more else data, more, length)
         return decode
 
 

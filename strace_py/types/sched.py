@@ -1,11 +1,10 @@
-"""Types of the calls about scheduling, limits and futexes."""
+"""Types of the calls about scheduling and futexes."""
 from __future__ import annotations
 
 from ..constants import sched
-from ..values import Addr, Bits, Compound, Half, Hex, Joined, Macro, Noted, Scaled, Shifted
+from ..values import Addr, Bits, Compound, Hex, Joined, Macro, Noted, Shifted
 from ..values import Const as ConstValue
 from ..values import Flags as FlagsValue
-from ..values import HexWord as HexWordValue
 from ..values import Struct as StructValue
 from .common import NumberAndName, Parts, bits, unless_zero
 from .core import (
@@ -24,7 +23,6 @@ from .core import (
     Flags,
     How,
     If,
-    Ptr,
     Struct,
     Type,
 )
@@ -204,28 +202,6 @@ class IoPriority(Type):
         return lambda call, number: Compound(number, (Joined(number, (macro(call, number),)),), self.raw)
 
 
-class Limit(Type):
-    """A resource limit: in KiB when it is a multiple of that. *code* is its C type, *infinity* the name of
-    all ones."""
-
-    def __init__(self, code: str, infinity: str) -> None:
-        self.code = code
-        self.infinity = infinity
-
-    def decoder(self, how: How) -> Decoder:
-        all_ones = (1 << 8 * self.layout(how.abi)[1]) - 1
-        names = Const(((all_ones, self.infinity),), raw="d").names(how.abi)
-
-        def decode(call: Call, number: int) -> Value:
-            if number == all_ones:
-                return ConstValue(number, names)
-            return Scaled(number, 1024) if number > 1024 and not number % 1024 else number
-        return decode
-
-
-RLIMIT64 = Struct(rlim_cur=Limit("Q", "RLIM64_INFINITY"), rlim_max=Limit("Q", "RLIM64_INFINITY"))
-RLIMIT = Struct(rlim_cur=Limit("L", "RLIM_INFINITY"), rlim_max=Limit("L", "RLIM_INFINITY"))
-
 # <linux/futex.h>
 FUTEX_PRIVATE_FLAG, FUTEX_CLOCK_REALTIME = 0x80, 0x100
 #: The operations for which the clock may be chosen.
@@ -279,52 +255,6 @@ class WakeOp(Type):
 FUTEX2_FLAGS = Parts((3, Const(sched.FUTEX2_SIZES), True), (0xfffffffc, Flags(sched.FUTEX2_FLAGS), False))
 FUTEX_WAITER = Struct(val=HEX64, uaddr=ADDR64, flags=FUTEX2_FLAGS,
                       __reserved=unless_zero("__reserved", HEX32))
-
-
-class UserDesc(Type):
-    """A struct user_desc of <asm/ldt.h>: a segment descriptor."""
-
-    FIELDS = (("seg_32bit", 0, 1), ("contents", 1, 3), ("read_exec_only", 3, 1), ("limit_in_pages", 4, 1),
-              ("seg_not_present", 5, 1), ("useable", 6, 1), ("lm", 7, 1))
-
-    def layout(self, abi: Abi) -> Tuple[str, int, int]:
-        return "16s", 16, 4
-
-    def decoder(self, how: How) -> Decoder:
-        flags = self.FIELDS if how.abi.wide else self.FIELDS[:-1]  # lm: of 64-bit programs
-
-        def decode(call: Call, data: bytes) -> Value:
-            entry, base, limit, bits = (int.from_bytes(data[at:at + 4], "little") for at in (0, 4, 8, 12))
-            fields: List[Tuple[str, Value]] = [
-                ("entry_number", -1 if entry == 0xffffffff else entry), ("base_addr", HexWordValue(base, 8)),
-                ("limit", HexWordValue(limit, 8))]
-            fields += [(name, bits >> shift & mask) for name, shift, mask in flags]
-            return StructValue(fields)
-        return decode
-
-
-class DescriptorAsked(Type):
-    """A pointer to a struct user_desc whose first field says which one the call is to fill in."""
-
-    code = "P"
-
-    def argument(self, how: How) -> Argument:
-        whole = Ptr(UserDesc()).argument(how).leave
-
-        def enter(call: Call, raw: int) -> Value:
-            value = whole(call, raw)
-            if not isinstance(value, StructValue):
-                return Half(value, kept=True, named_twice=True)
-            return Half(StructValue(value.fields[:1]), open=True, kept=True, named_twice=True)
-
-        def leave(call: Call, raw: int) -> Value:
-            asked: Value = call.load("half").value
-            filled = whole(call, raw)
-            if not isinstance(asked, StructValue) or not isinstance(filled, StructValue):
-                return asked
-            return StructValue(asked.fields, True) if call.error else StructValue(
-                [*asked.fields, *filled.fields[1:]])
-        return Argument(enter, leave)
 
 
 KEXEC_SEGMENT = Struct(buf=ADDR, bufsz=SIZE, mem=ADDR, memsz=SIZE)
