@@ -115,11 +115,14 @@ class Lines(unittest.TestCase):
 
     def check(self, options: str, *command: str, scheme: Optional[str] = SCHEME) -> None:
         with self.subTest(options=options, scheme=scheme):
-            theirs, ours = [self.trace(run, options, command, scheme)
-                            for run in (support.run_oracle, support.run_ours)]
-            lines = difflib.unified_diff(theirs, ours, "oracle", "ours", "", "", 0, "")
-            self.assertTrue(theirs)
-            self.assertEqual("\n".join(lines), "")
+            def compare() -> List[str]:
+                theirs, ours = [self.trace(run, options, command, scheme)
+                                for run in (support.run_oracle, support.run_ours)]
+                self.assertTrue(theirs)
+                return list(difflib.unified_diff(theirs, ours, "oracle", "ours", n=0, lineterm=""))
+
+            lines = support.differences(compare)
+            self.assertFalse(lines, "\n" + "\n".join(lines))
 
     def test_prefixes_and_times(self) -> None:
         for options in ("-t", "-ttt -r", "-T", "-n", "-i", "-Y --always-show-pid -n -T", "-a 60", "-a 1", "-z",
@@ -135,20 +138,23 @@ class Lines(unittest.TestCase):
     @support.needs_gcc
     def test_interruptions(self) -> None:
         # Whose line comes in between is up to the scheduler: lines are compared when they are whole again.
-        traces = []
-        for run in (support.run_oracle, support.run_ours):
-            where = support.scratch()
-            done = run(["--color=always", "-f", "-e", "trace=!execve", "-e", "signal=none",
-                        support.build("vfork.c")],
-                       cwd=where, env=support.environment(where, STRACE_COLORS=SCHEME))
-            lines = [marked(line) for line in done.trace.splitlines()]
-            begun = [line for line in lines if line.endswith(" <unfinished ...>«0»")]
-            self.assertTrue(begun)
-            for line in begun:
-                self.assertTrue(line.endswith("«0» <unfinished ...>«0»"), line)
-            self.assertEqual(len(begun), sum([" resumed>" in line for line in lines]))
-            traces.append(masked(done.trace))
-        self.assertEqual(*traces)
+        def compare() -> List[str]:
+            traces = []
+            for run in (support.run_oracle, support.run_ours):
+                where = support.scratch()
+                done = run(["--color=always", "-f", "-e", "trace=!execve", "-e", "signal=none",
+                            support.build("vfork.c")],
+                           cwd=where, env=support.environment(where, STRACE_COLORS=SCHEME))
+                lines = [marked(line) for line in done.trace.splitlines()]
+                begun = [line for line in lines if line.endswith(" <unfinished ...>«0»")]
+                self.assertTrue(begun)
+                for line in begun:
+                    self.assertTrue(line.endswith("«0» <unfinished ...>«0»"), line)
+                self.assertEqual(len(begun), sum([" resumed>" in line for line in lines]))
+                traces.append(masked(done.trace))
+            return list(difflib.unified_diff(traces[0], traces[1], "oracle", "ours", n=0, lineterm=""))
+
+        self.assertEqual(support.differences(compare), [])
 
     def test_columns(self) -> None:
         """Escape sequences take no room: without them, it is the trace without colours."""

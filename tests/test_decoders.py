@@ -44,9 +44,6 @@ OPTION_SETS: Tuple[Tuple[str, ...], ...] = (
 #: results.
 BARE_OPTION_SETS: Tuple[Tuple[str, ...], ...] = (("-e", "raw=all"),)
 
-#: How often a comparison is made until it finds no difference.
-ATTEMPTS = 3
-
 FAMILIES = sorted(name[:-2] for name in os.listdir(support.PROGRAMS)
                   if name.startswith("fam_") and name.endswith(".c"))
 
@@ -137,12 +134,7 @@ def family_test(family: str, option_sets: Sequence[Sequence[str]],
     def test(self: unittest.TestCase) -> None:
         for options in option_sets:
             with self.subTest(options=" ".join(options)):
-                # A process id may by chance equal another number of one of the traces, and two processes that
-                # race may end a race either way.
-                for _ in range(ATTEMPTS):
-                    difference = compare(family, options)
-                    if not difference:
-                        break
+                difference = support.differences(functools.partial(compare, family, options))
                 self.assertFalse(difference, "\n" + "\n".join(difference[:40]))
     return test
 

@@ -66,10 +66,13 @@ class Same(unittest.TestCase):
 
     def check(self, options: str, *command: str, mask: Callable[[str], str] = masked) -> None:
         with self.subTest(options=options):
-            theirs, ours = self.traces(options.split(), command, mask)
-            lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), "oracle", "ours", "", "", 0, "")
-            self.assertTrue(theirs)
-            self.assertEqual("\n".join(lines), "")
+            def compare() -> List[str]:
+                theirs, ours = [trace.splitlines() for trace in self.traces(options.split(), command, mask)]
+                self.assertTrue(theirs)
+                return list(difflib.unified_diff(theirs, ours, "oracle", "ours", n=0, lineterm=""))
+
+            lines = support.differences(compare)
+            self.assertFalse(lines, "\n" + "\n".join(lines))
 
     def test_prefixes_and_times(self) -> None:
         for options in (

@@ -65,7 +65,7 @@ int main(void)
     S(SYS_keyctl, 8, key, SESSION);
     for (int ring = -1; ring < 9; ring++)
         S(SYS_keyctl, 14, ring == 0 ? -2 : ring);
-    S(SYS_keyctl, 15, key, 10);
+    S(SYS_keyctl, 15, key, 1000);
     S(SYS_keyctl, 20, NONE, parts, 2L, SESSION);
     S(SYS_keyctl, 12, NONE, "pay", 3L, SESSION);
     S(SYS_keyctl, 13, NONE, 7, SESSION);
@@ -94,9 +94,11 @@ int main(void)
     S(SYS_keyctl, 31, buf, 1L);
     S(SYS_keyctl, 31, buf, 0L);
     S(SYS_keyctl, 32, NONE, 5);
-    S(SYS_keyctl, 9, key, SESSION);
-    S(SYS_keyctl, 7, SESSION);
+    /* Last what ends a key: whoever asks for one without a link races with the kernel's collector. */
     S(SYS_keyctl, 3, key);
     S(SYS_keyctl, 21, key);
+    S(SYS_keyctl, 9, key, SESSION);
+    S(SYS_keyctl, 7, SESSION);
+    S(SYS_keyctl, 21, SESSION);
     return 0;
 }
