@@ -84,6 +84,7 @@ def compare(family: str, options: Sequence[str], variant: str = "") -> List[str]
 
 @support.needs_gcc
 @support.needs_oracle
+@unittest.skipIf(support.SLOWNESS > 1, "an emulated machine is slow, and colours don't depend on the architecture")
 class Families(unittest.TestCase):
     """One test a family."""
 
