@@ -123,6 +123,30 @@ static void settings(void)
     C(arch_prctl, -1, 1);
 }
 
+/* Processor features of any machine: a filter answers that the call has succeeded, and leaves the word as it is. */
+static void features(void)
+{
+#ifdef __x86_64__
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_arch_prctl, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {4, code};
+    unsigned long masks[] = {0, 3, 0xe0, 0x60, 0x60000, 0x60001, 0x600e7, 0x400e7, 0x80000, 0x80001, -1};
+    C(prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    C(prctl, PR_SET_SECCOMP, 2, &program);
+    for (unsigned i = 0; i < sizeof masks / sizeof *masks; i++)
+        C(arch_prctl, 0x1021, masks + i);
+    for (int i = 0; i < 64; i++) {
+        masks[0] = 1UL << i;
+        C(arch_prctl, 0x1022, masks);
+        C(arch_prctl, 0x1023, (long) i);
+    }
+#endif
+}
+
 static void filters(void)
 {
     struct sock_filter code[] = {
@@ -202,5 +226,6 @@ int main(void)
     settings();
     filters();
     traces();
+    features();
     return 0;
 }
