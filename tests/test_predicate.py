@@ -11,7 +11,7 @@ import unittest
 from typing import Tuple
 
 from strace_py import arch
-from strace_py.kernel import seccomp
+from strace_py.kernel import disassembly, seccomp
 from strace_py.kernel.condition import Condition, test
 from strace_py.syscalls import predicate, select
 from strace_py.tracer import filter as engine
@@ -170,7 +170,7 @@ class Meaning(unittest.TestCase):
                 condition = only(text, abi, number)
                 self.assertEqual(wanted, test(condition)(args))
                 program = seccomp.compile({1: seccomp.Rules([], {number: condition})})
-                found = seccomp.interpret(program, 1, number, args)
+                found = disassembly.interpret(program, 1, number, args)
                 self.assertEqual(wanted, found == seccomp.SECCOMP_RET_TRACE)
 
     def test_random_numbers(self) -> None:
@@ -201,7 +201,7 @@ class Meaning(unittest.TestCase):
             condition = only(text, "x86_64", number)
             program = seccomp.compile({1: seccomp.Rules([], {number: condition})})
             if not (wanted == test(condition)(args)
-                    == (seccomp.interpret(program, 1, number, args) == seccomp.SECCOMP_RET_TRACE)):
+                    == (disassembly.interpret(program, 1, number, args) == seccomp.SECCOMP_RET_TRACE)):
                 self.fail(f"{text} of {raw:#x} is {wanted}")
 
     def test_every_name_of_a_type(self) -> None:

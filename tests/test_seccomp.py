@@ -13,7 +13,7 @@ from typing import Callable, Dict, Iterator, List, Optional, Sequence, Set, Tupl
 
 from strace_py import arch
 from strace_py.arch.abi import Abi, key
-from strace_py.kernel import libc, seccomp
+from strace_py.kernel import disassembly, libc, seccomp
 from strace_py.kernel.condition import ALWAYS, NEVER, AllOf, AnyOf, Between, Condition, Not, test
 from strace_py.kernel.status import FILTER_DATA, FILTER_LOADS
 from strace_py.options import Except, SyscallSet
@@ -86,22 +86,22 @@ class Compile(unittest.TestCase):
                            and number & each.nr_bit and number < 1 << 31), abi)
                 nr = number & ~by.nr_bit
                 traced = (by.name, nr) in trace if nr in by.names and nr | by.nr_bit == number else True
-                found = seccomp.interpret(program, abi.audit_arch, number)
+                found = disassembly.interpret(program, abi.audit_arch, number)
                 loader = LOADERS.get(by.names.get(nr, "")) if nr | by.nr_bit == number else None
                 if loader is not None:
-                    loads = seccomp.interpret(program, abi.audit_arch, number, (loader,) + (0,) * 5)
+                    loads = disassembly.interpret(program, abi.audit_arch, number, (loader,) + (0,) * 5)
                     self.assertEqual(seccomp.SECCOMP_RET_TRACE | FILTER_LOADS, loads)
                 run = traced or loader is not None
                 if not traced:  # a multiplexer: one of its calls may be
                     for call in by.multiplexers.get(nr, ()):
                         chosen = (by.name, key(nr, call)) in trace
-                        self.assertEqual(by_engine(chosen), seccomp.interpret(
+                        self.assertEqual(by_engine(chosen), disassembly.interpret(
                             program, abi.audit_arch, number, (1 << 16 | call,) + (0,) * 5), (abi, number, call))
                         run = run or chosen
-                if found != by_engine(traced) or seccomp.constant(program, abi.audit_arch, number) == run:
+                if found != by_engine(traced) or disassembly.constant(program, abi.audit_arch, number) == run:
                     self.fail(f"{abi}: {number} is to be traced: {traced}, found: {found:#x}")
         for unknown in (0, 1, 0xc0000015, TOP):
-            self.assertEqual(by_engine(True), seccomp.interpret(program, unknown, 1))
+            self.assertEqual(by_engine(True), disassembly.interpret(program, unknown, 1))
 
     def test_random_sets(self) -> None:
         """On every ABI each number gets what the set says."""
@@ -160,10 +160,10 @@ class Compile(unittest.TestCase):
         for nr in range(3100):
             for argument in (nr, 5):
                 wanted = nr % 2 == 0 and nr < 3000 or nr % 2 == 1 and nr < 600 and argument == nr
-                found = seccomp.interpret(program, X86_64, nr, (argument,) + (0,) * 5)
+                found = disassembly.interpret(program, X86_64, nr, (argument,) + (0,) * 5)
                 self.assertEqual(verdict(wanted), found)
         for nr in (6, 7, 8):
-            self.assertEqual(verdict(nr == 7), seccomp.interpret(program, I386, nr))
+            self.assertEqual(verdict(nr == 7), disassembly.interpret(program, I386, nr))
         seccomp.Filter(program)  # all distances fit
 
     def test_too_long(self) -> None:
@@ -174,10 +174,10 @@ class Compile(unittest.TestCase):
         rules = seccomp.Rules([(3, 9)], {5: Between((0,), TOP, 1, 1), 20: Between((0, 1), ALL_ONES, 7, 7)})
         program = seccomp.compile({X86_64: rules})
         for nr in range(30):
-            self.assertEqual(nr not in (20, *range(3, 10)), seccomp.constant(program, X86_64, nr), nr)
+            self.assertEqual(nr not in (20, *range(3, 10)), disassembly.constant(program, X86_64, nr), nr)
         for nr, argument, traced in ((5, 1, True), (5, 2, False), (4, 2, True), (20, 7, True),
                                      (20, 7 << 32, False)):
-            self.assertEqual(verdict(traced), seccomp.interpret(program, X86_64, nr, (argument,) + (0,) * 5))
+            self.assertEqual(verdict(traced), disassembly.interpret(program, X86_64, nr, (argument,) + (0,) * 5))
 
 
 class Conditions(unittest.TestCase):
@@ -193,7 +193,7 @@ class Conditions(unittest.TestCase):
             for _ in range(12):
                 args = random_arguments(chance)
                 outcomes.add(holds(args))
-                if verdict(holds(args)) != seccomp.interpret(program, X86_64, 1, args):
+                if verdict(holds(args)) != disassembly.interpret(program, X86_64, 1, args):
                     self.fail(f"{condition} on {args} is {holds(args)}")
         self.assertEqual({True, False}, outcomes)
 
@@ -220,8 +220,8 @@ class Interpret(unittest.TestCase):
         for program in ([(seccomp.BPF_LD_W_ABS, 0, 0, 0)], [(0x07, 0, 0, 0), (seccomp.BPF_RET_K, 0, 0, 0)],
                         [(seccomp.BPF_JMP_JA, 0, 0, 5)], []):
             with self.assertRaises(ValueError):
-                seccomp.interpret(program, X86_64, 0)
-            self.assertFalse(seccomp.constant(program, X86_64, 0))
+                disassembly.interpret(program, X86_64, 0)
+            self.assertFalse(disassembly.constant(program, X86_64, 0))
 
     def test_masks_and_all_jumps(self) -> None:
         program = [
@@ -229,14 +229,14 @@ class Interpret(unittest.TestCase):
             (seccomp.BPF_JMP_JGT_K, 0, 1, 5), (seccomp.BPF_RET_K, 0, 0, seccomp.SECCOMP_RET_ALLOW),
             (seccomp.BPF_JMP_JSET_K, 0, 1, 4), (seccomp.BPF_RET_K, 0, 0, 4), (seccomp.BPF_RET_K, 0, 0, 0)]
         for nr, wanted in ((0x105, 4), (6, seccomp.SECCOMP_RET_ALLOW), (0x103, 0)):
-            self.assertEqual(wanted, seccomp.interpret(program, 0, nr))
-            self.assertEqual(wanted == seccomp.SECCOMP_RET_ALLOW, seccomp.constant(program, 0, nr))
+            self.assertEqual(wanted, disassembly.interpret(program, 0, nr))
+            self.assertEqual(wanted == seccomp.SECCOMP_RET_ALLOW, disassembly.constant(program, 0, nr))
 
 
 class Disassemble(unittest.TestCase):
     def test_names(self) -> None:
         program = seccomp.compile({X86_64: seccomp.Rules([(2, 2)], {1: Between((0,), 3, 1, 1)})})
-        names = seccomp.Names(lambda word: "here" if word == X86_64 else "", lambda word, nr: f"call{nr}",
+        names = disassembly.Names(lambda word: "here" if word == X86_64 else "", lambda word, nr: f"call{nr}",
                               lambda word, nr, half: f"argument{half} of {nr}")
         self.assertEqual([
             (0, "ld [4]", "arch", None, None, "", True),
@@ -250,16 +250,16 @@ class Disassemble(unittest.TestCase):
             (8, "jeq #1", "argument0 of 1 & 0x3 == 1", 9, 10, "", False),
             (9, "ret #0x7ff00000", "", None, None, "TRACE", True),
             (10, "ret #0x7fff0000", "", None, None, "ALLOW", True),
-        ], [tuple(line) for line in seccomp.disassemble(program, names)])
+        ], [tuple(line) for line in disassembly.disassemble(program, names)])
 
     def test_any_program(self) -> None:
         """Instructions that nobody knows, or gets to, or that lead outside are shown, too."""
-        names = seccomp.Names(lambda word: "", lambda word, nr: "", lambda word, nr, half: "")
+        names = disassembly.Names(lambda word: "", lambda word, nr: "", lambda word, nr, half: "")
         chance = random.Random(2)
         for _ in range(300):
             program = [(chance.choice((0x20, 0x54, 0x05, 0x15, 0x35, 0x45, 0x06, 0x99)), chance.randrange(9),
                         chance.randrange(9), chance.choice((0, 4, 16, TOP))) for _ in range(12)]
-            self.assertEqual(12, len(seccomp.disassemble(program, names)))
+            self.assertEqual(12, len(disassembly.disassemble(program, names)))
 
 
 @contextlib.contextmanager
@@ -336,7 +336,7 @@ class Kernel(unittest.TestCase):
                                    for abi in reversed(self.abis) if not abi.nr_bit})
         calls = [(nr, random_arguments(chance))
                  for nr in self._numbers(native) for _ in range(1 + 5 * conditions)]
-        wanted = [seccomp.interpret(program, native.audit_arch, nr, args) == seccomp.SECCOMP_RET_TRACE
+        wanted = [disassembly.interpret(program, native.audit_arch, nr, args) == seccomp.SECCOMP_RET_TRACE
                   for nr, args in calls]
         self.assertEqual({True, False}, set(wanted))
         self.assertEqual(wanted, under_filter(program, self.call, calls))
@@ -366,7 +366,7 @@ class Kernel(unittest.TestCase):
             for name in ("x86_64", "i386")})
         calls = [(nr, [argument & TOP for argument in random_arguments(chance)[:3]] + [0] * 3)
                  for nr in self._numbers(abis["i386"]) for _ in range(4)]
-        wanted = [seccomp.interpret(program, I386, nr, args) == seccomp.SECCOMP_RET_TRACE
+        wanted = [disassembly.interpret(program, I386, nr, args) == seccomp.SECCOMP_RET_TRACE
                   for nr, args in calls]
         self.assertEqual({True, False}, set(wanted))
         with int_0x80() as enter:

@@ -738,22 +738,6 @@ LSM_IDS: Table = (
     (113, "LSM_ID_IPE"),
 )
 
-AIO_COMMANDS: Table = (
-    (0, "IOCB_CMD_PREAD"),
-    (1, "IOCB_CMD_PWRITE"),
-    (2, "IOCB_CMD_FSYNC"),
-    (3, "IOCB_CMD_FDSYNC"),
-    (5, "IOCB_CMD_POLL"),
-    (6, "IOCB_CMD_NOOP"),
-    (7, "IOCB_CMD_PREADV"),
-    (8, "IOCB_CMD_PWRITEV"),
-)
-
-AIO_FLAGS: Table = (
-    (0x1, "IOCB_FLAG_RESFD"),
-    (0x2, "IOCB_FLAG_IOPRIO"),
-)
-
 USERFAULTFD_FLAGS: Table = (
     (0x1, "UFFD_USER_MODE_ONLY"),
     (0x800, "O_NONBLOCK"),
@@ -778,8 +762,4 @@ UFFD_FEATURES: Table = (
     (0x4000, "UFFD_FEATURE_POISON"),
     (0x8000, "UFFD_FEATURE_WP_ASYNC"),
     (0x10000, "UFFD_FEATURE_MOVE"),
-)
-
-SHADOW_STACK_FLAGS: Table = (
-    (0x1, "SHADOW_STACK_SET_TOKEN"),
 )

@@ -34,8 +34,8 @@ class Child:
         in *program*'s name and exits with 1. Raises OSError when fork fails."""
         calls: List[Tuple[Callable[..., int], Tuple[object, ...], bytes]] = []
         child = libc.child
-        for number, disposition in dispositions.items():
-            calls.append((child["signal"], (int(number), int(disposition)), b"signal"))
+        signal = child["signal"]
+        signals = [(int(number), int(disposition)) for number, disposition in dispositions.items()]
         if identity is not None:
             uid, gid, groups = identity
             array = (ctypes.c_uint * max(1, len(groups)))(*groups)
@@ -50,6 +50,9 @@ class Child:
         byte = ctypes.create_string_buffer(1)
         self.pid = libc.fork()
         if self.pid == 0:
+            # Before it is traced: each call would be two stops.
+            for number, disposition in signals:
+                signal(number, disposition)
             if read(ready, byte, 1) != 1:
                 leave(1)  # the tracer is gone
             for function, numbers in setup:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import List, NamedTuple
 
-from ..kernel.seccomp import Names, constant, disassemble
+from ..kernel.disassembly import Names, constant, disassemble
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Dict, Optional, Sequence
 
     from ..arch.abi import Abi
-    from ..kernel.seccomp import Line, Program
+    from ..kernel.disassembly import Line
+    from ..kernel.seccomp import Program
     from ..options import SyscallSet
 
 

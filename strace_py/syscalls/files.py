@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ..constants import fcntl, poll
-from ..types.common import DIRFD, FD, GID, NEW_FD, OPEN_FLAGS, UID, UMODE, Device
+from ..types.common import DIRFD, FD, NEW_FD, OPEN_FLAGS, UMODE, Device
 from ..types.core import (
     ADDR,
     INT,
@@ -46,7 +46,6 @@ from ..types.files import (
     is_device,
 )
 from ..values import Oct
-from .creds import by_width
 from .signature import Syscall
 
 TYPE_CHECKING = False
@@ -132,11 +131,6 @@ chmod = Syscall(pathname=PATH, mode=UMODE)
 fchmod = Syscall(fd=FD, mode=UMODE)
 fchmodat = Syscall(dirfd=DIRFD, pathname=PATH, mode=UMODE)
 fchmodat2 = Syscall(dirfd=DIRFD, pathname=PATH, mode=UMODE, flags=CHMOD_FLAGS)
-chown = lchown = by_width(lambda kind: Syscall(pathname=PATH, owner=kind, group=kind))
-chown32 = lchown32 = Syscall(pathname=PATH, owner=UID, group=GID)
-fchown = by_width(lambda kind: Syscall(fd=FD, owner=kind, group=kind))
-fchown32 = Syscall(fd=FD, owner=UID, group=GID)
-fchownat = Syscall(dirfd=DIRFD, pathname=PATH, owner=UID, group=GID, flags=AT_FLAGS)
 umask = Syscall(mask=UMODE, returns=Int("I", Oct))
 
 chdir = Syscall(path=PATH)

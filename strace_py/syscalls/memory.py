@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 
-from ..constants import misc, mman
+from ..constants import mman
 from ..types.common import FD, NEW_FD, PID
 from ..types.core import (
     ADDR,
@@ -90,7 +90,7 @@ mremap = Syscall(old_address=ADDR, old_size=SIZE, new_size=SIZE,
                  returns=_MAPPED)
 brk = Syscall(addr=ADDR, returns=_MAPPED)
 remap_file_pages = Syscall(addr=ADDR, size=SIZE, prot=PROT, pgoff=ULONG, flags=MAP_FLAGS)
-map_shadow_stack = Syscall(addr=ADDR, len=SIZE, flags=Flags(misc.SHADOW_STACK_FLAGS, "SHADOW_STACK_???"),
+map_shadow_stack = Syscall(addr=ADDR, len=SIZE, flags=Flags(mman.SHADOW_STACK_FLAGS, "SHADOW_STACK_???"),
                            returns=_MAPPED)
 mseal = Syscall(addr=ADDR, length=SIZE, flags=HEXLONG)
 cachestat = Syscall(

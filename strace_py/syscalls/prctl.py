@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from ..constants import misc, sched
+from ..constants import prctl as names
 from ..types.common import FD, NEW_FD, PID, SIGNAL, NumberAndName, called
 from ..types.core import (
     ADDR,
@@ -51,7 +52,7 @@ _ARG2, _ARG3, _ARG4, _ARG5 = (InRegister(index, HEXLONG) for index in range(1, 5
 _REST: Dict[str, Type] = {"arg3": _ARG3, "arg4": _ARG4, "arg5": _ARG5}
 _REST_4: Dict[str, Type] = {"arg4": _ARG4, "arg5": _ARG5}
 _ALL: Dict[str, Type] = dict(arg2=_ARG2, **_REST)
-_OP = Const(sched.PRCTL_OPTIONS, "PR_???")
+_OP = Const(names.PRCTL_OPTIONS, "PR_???")
 _CAP = Const(sched.CAPABILITIES, "CAP_???", code="L")
 
 
@@ -73,15 +74,15 @@ def _op(*, returns: Type = LONG, note: object = None, **arguments: Type) -> Sysc
     return Syscall(returns=returns, note=note, op=_OP, **arguments)  # type: ignore[arg-type]
 
 
-_DUMPABLE = Const(sched.PR_DUMPABLE, "SUID_DUMP_???", code="L")
-_SECUREBITS = Flags(sched.SECUREBITS, "SECBIT_???", code="L")
-_MCE_POLICY = Const(sched.PR_MCE_KILL_POLICIES, "PR_MCE_KILL_???", code="L")
-_SPECULATION = Const(sched.PR_SPECULATION, "PR_SPEC_???", code="L")
-_SPECULATION_STATE = Const(sched.PR_SPECULATION_STATES, "PR_SPEC_???", code="L")
-_MDWE = Flags(sched.PR_MDWE, "PR_MDWE_???")
-_PAC_KEYS = Flags(sched.PR_PAC_KEYS, "PR_PAC_???", code="L")
+_DUMPABLE = Const(names.PR_DUMPABLE, "SUID_DUMP_???", code="L")
+_SECUREBITS = Flags(names.SECUREBITS, "SECBIT_???", code="L")
+_MCE_POLICY = Const(names.PR_MCE_KILL_POLICIES, "PR_MCE_KILL_???", code="L")
+_SPECULATION = Const(names.PR_SPECULATION, "PR_SPEC_???", code="L")
+_SPECULATION_STATE = Const(names.PR_SPECULATION_STATES, "PR_SPEC_???", code="L")
+_MDWE = Flags(names.PR_MDWE, "PR_MDWE_???")
+_PAC_KEYS = Flags(names.PR_PAC_KEYS, "PR_PAC_???", code="L")
 # The generic key can't be switched off.
-_PAC_ENABLED = Flags(sched.PR_PAC_KEYS[:4], "PR_PAC_???", code="L")
+_PAC_ENABLED = Flags(names.PR_PAC_KEYS[:4], "PR_PAC_???", code="L")
 _DISPATCH = Const(((0, "PR_SYS_DISPATCH_OFF"), (1, "PR_SYS_DISPATCH_EXCLUSIVE_ON"), (2,
                                                                                      "PR_SYS_DISPATCH_INCLUSIVE_ON")),
                   "PR_SYS_DISPATCH_???", code="L")
@@ -89,7 +90,7 @@ _SCHED_CORE = Const(((0, "PR_SCHED_CORE_GET"), (1, "PR_SCHED_CORE_CREATE"), (2, 
                      (3, "PR_SCHED_CORE_SHARE_FROM")), "PR_SCHED_CORE_???")
 _PTRACER = Const(((-1, "PR_SET_PTRACER_ANY"),), code="l", raw="d")
 # struct sock_fprog of <linux/filter.h>
-_ACTIONS = Const(sched.SECCOMP_ACTIONS, "SECCOMP_RET_???")
+_ACTIONS = Const(names.SECCOMP_ACTIONS, "SECCOMP_RET_???")
 _PROGRAM = Ptr(program(_ACTIONS))
 
 
@@ -109,8 +110,8 @@ _OPTIONS: Dict[int, Syscall] = {
     2: _op(sig=Out(Ptr(SIGNAL))),
     3: _op(note=called(_DUMPABLE.names)),
     4: _op(dumpable=_DUMPABLE),
-    5: _op(flags=Out(Ptr(Flags(sched.PR_UNALIGN, "PR_UNALIGN_???")))),
-    6: _op(flags=Flags(sched.PR_UNALIGN, "PR_UNALIGN_???")),
+    5: _op(flags=Out(Ptr(Flags(names.PR_UNALIGN, "PR_UNALIGN_???")))),
+    6: _op(flags=Flags(names.PR_UNALIGN, "PR_UNALIGN_???")),
     7: _op(),
     8: _op(state=ULONG),
     9: _op(fpemu=Out(Ptr(INT))),
@@ -124,33 +125,33 @@ _OPTIONS: Dict[int, Syscall] = {
     19: _op(endianness=Out(Ptr(INT))),
     20: _op(endianness=ULONG),
     21: _op(),
-    22: _op(mode=Const(sched.SECCOMP_MODES, "SECCOMP_MODE_???", code="L"),
+    22: _op(mode=Const(names.SECCOMP_MODES, "SECCOMP_MODE_???", code="L"),
             filter=When(_second(2), _PROGRAM), arg3=_unless(2, 1, 2), arg4=_unless(3, 1, 2), arg5=_unless(4, 1, 2)),
     23: _op(cap=_CAP),
     24: _op(cap=_CAP),
-    25: _op(flag=Out(Ptr(Const(sched.PR_TSC, "PR_TSC_???")))),
-    26: _op(flag=Const(sched.PR_TSC, "PR_TSC_???")),
+    25: _op(flag=Out(Ptr(Const(names.PR_TSC, "PR_TSC_???")))),
+    26: _op(flag=Const(names.PR_TSC, "PR_TSC_???")),
     27: _op(returns=HEXLONG, note=called(_SECUREBITS.names)),
     28: _op(flags=_SECUREBITS),
     29: _op(slack=WIDE_LONG),
     30: _op(),
     31: _op(),
     32: _op(),
-    33: _op(operation=Const(sched.PR_MCE_KILL_ACTIONS, "PR_MCE_KILL_???", code="L"),
+    33: _op(operation=Const(names.PR_MCE_KILL_ACTIONS, "PR_MCE_KILL_???", code="L"),
             policy=When(_second(1), _MCE_POLICY), arg3=_unless(2, 1), **_REST_4),
     34: _op(note=called(_MCE_POLICY.names), **_ALL),
-    35: _op(operation=Const(sched.PR_SET_MM, "PR_SET_MM_???"), **_REST),
+    35: _op(operation=Const(names.PR_SET_MM, "PR_SET_MM_???"), **_REST),
     36: _op(set=ULONG),
     37: _op(isset=Out(Ptr(INT))),
     38: _op(set=ULONG, **_REST),
     40: _op(addr=Out(Ptr(ADDR))),
     41: _op(flag=ULONG, **_REST),
-    45: _op(mode=Flags(sched.PR_FP_MODES, "PR_FP_MODE_???")),
+    45: _op(mode=Flags(names.PR_FP_MODES, "PR_FP_MODE_???")),
     46: _op(),
-    47: _op(operation=Const(sched.PR_CAP_AMBIENT, "PR_CAP_AMBIENT_???", code="L"),
+    47: _op(operation=Const(names.PR_CAP_AMBIENT, "PR_CAP_AMBIENT_???", code="L"),
             caps=When(_second(1, 2, 3), _CAP), arg3=_unless(2, 1, 2, 3), **_REST_4),
     51: _op(),
-    52: _op(returns=HEXLONG, note=called(Flags(sched.PR_SPECULATION_FLAGS, "PR_SPEC_???").names),
+    52: _op(returns=HEXLONG, note=called(Flags(names.PR_SPECULATION_FLAGS, "PR_SPEC_???").names),
             misfeature=_SPECULATION),
     53: _op(misfeature=_SPECULATION, value=Switch(_second(0, 1, 2), {True: _SPECULATION_STATE}, HEXLONG)),
     54: _op(keys=_PAC_KEYS, **_REST),
@@ -172,14 +173,14 @@ prctl = Variants(_op(**_ALL), _OPTIONS)
 
 _NOTIFY_SIZES = Struct(seccomp_notif=USHORT, seccomp_notif_resp=USHORT, seccomp_data=USHORT)
 seccomp = Syscall(
-    operation=Const(sched.SECCOMP_OPERATIONS, "SECCOMP_???"),
-    flags=Switch("operation", {1: Flags(sched.SECCOMP_FILTER_FLAGS, "SECCOMP_FILTER_FLAG_???")}, HEX32),
+    operation=Const(names.SECCOMP_OPERATIONS, "SECCOMP_???"),
+    flags=Switch("operation", {1: Flags(names.SECCOMP_FILTER_FLAGS, "SECCOMP_FILTER_FLAG_???")}, HEX32),
     args=Switch("operation", {1: _PROGRAM, 2: Ptr(_ACTIONS), 3: Out(Ptr(_NOTIFY_SIZES))}, ADDR))
 
-_PTRACE = Const(sched.PTRACE_REQUESTS, "PTRACE_???", code="L")
-_PTRACE_OPTIONS = Flags(sched.PTRACE_OPTIONS, "PTRACE_O_???", code="L")
+_PTRACE = Const(names.PTRACE_REQUESTS, "PTRACE_???", code="L")
+_PTRACE_OPTIONS = Flags(names.PTRACE_OPTIONS, "PTRACE_O_???", code="L")
 
-_REGISTER_SET = Const(sched.ELF_NOTES, "NT_???")
+_REGISTER_SET = Const(names.ELF_NOTES, "NT_???")
 
 # Where struct user of x86_64's <sys/user.h> has what, up to its size.
 _USER = tuple((8 * index, f"8*{name}") for index, name in enumerate((
@@ -272,8 +273,8 @@ _OLD_PTRACES = {
     **_requests(21, addr=ADDR, data=_PTRACE_OPTIONS),
 }
 #: The same on AArch64, where a 64-bit tracer can't use them: their names are no more than remarks.
-_COMPAT = NumberAndName(sched.COMPAT_PTRACE_REQUESTS, "PTRACE_???", "L", Hex, always=False)
-_COMPAT_PTRACES = dict.fromkeys(dict(sched.COMPAT_PTRACE_REQUESTS), Syscall(op=_COMPAT, pid=PID, addr=ADDR, data=ADDR))
+_COMPAT = NumberAndName(names.COMPAT_PTRACE_REQUESTS, "PTRACE_???", "L", Hex, always=False)
+_COMPAT_PTRACES = dict.fromkeys(dict(names.COMPAT_PTRACE_REQUESTS), Syscall(op=_COMPAT, pid=PID, addr=ADDR, data=ADDR))
 ptrace = CallByAbi(Variants(_ANY_PTRACE, {**_PTRACES, **_OLD_PTRACES}),
                    aarch64=Variants(_ANY_PTRACE, {**_PTRACES, **_COMPAT_PTRACES}))
 

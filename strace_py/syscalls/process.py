@@ -1,8 +1,8 @@
-"""Making processes, running programs in them, waiting for them, and what identifies them."""
+"""Making processes, running programs in them, and what identifies them."""
 from __future__ import annotations
 
 from ..constants import fcntl, sched
-from ..types.common import DIRFD, FD, NEW_FD, PGID, PID, SIGNAL
+from ..types.common import DIRFD, FD, NEW_FD, PGID, PID
 from ..types.core import (
     ADDR,
     HEX32,
@@ -35,15 +35,11 @@ from ..types.process import (
     ENVP,
     OTHER_FD,
     PERSONA,
-    RUSAGE,
     CloneArgs,
     RseqArea,
-    WaitStatus,
-    WhenFound,
     descriptor_of,
 )
 from ..types.segments import UserDesc
-from ..types.siginfo import SIGINFO
 from ..values import Hex
 from .signature import ByAbi, Syscall
 
@@ -85,15 +81,6 @@ clone3 = Syscall(cl_args=CloneArgs("size"), size=SIZE, returns=PID)
 exit_ = Syscall(status=INT, never_returns=True)
 exit_group = Syscall(status=INT, never_returns=True)
 
-_WAIT_OPTIONS = Flags(sched.WAIT_OPTIONS, "W???")
-wait4 = Syscall(pid=PID, status=WhenFound(Ptr(WaitStatus())), options=_WAIT_OPTIONS,
-                usage=WhenFound(Ptr(RUSAGE)),
-                returns=PID)
-waitpid = Syscall(pid=PID, status=WhenFound(Ptr(WaitStatus())), options=_WAIT_OPTIONS, returns=PID)
-waitid = Syscall(idtype=Const(sched.WAITID_TYPES, "P_???"),
-                 id=Switch("idtype", {1: PID, 2: PID, 3: FD}, INT, code="i"),
-                 siginfo=Out(Ptr(SIGINFO)), options=_WAIT_OPTIONS, usage=Out(Ptr(RUSAGE)))
-
 getpid = Syscall(returns=PID)
 getppid = Syscall(returns=PID)
 gettid = Syscall(returns=PID)
@@ -115,8 +102,6 @@ kcmp = Syscall(pid1=PID, pid2=PID, type=Const(sched.KCMP_TYPES, "KCMP_???"),
                idx2=Switch("type", {**_KCMP_WITHOUT, 0: descriptor_of("pid2"), 7: Ptr(_EPOLL_SLOT)}, HEXLONG))
 pidfd_open = Syscall(pid=PID, flags=Flags(sched.PIDFD_OPEN_FLAGS, "PIDFD_???"), returns=NEW_FD)
 pidfd_getfd = Syscall(pidfd=FD, targetfd=OTHER_FD, flags=HEX32, returns=NEW_FD)
-pidfd_send_signal = Syscall(pidfd=FD, signum=SIGNAL, info=Ptr(SIGINFO),
-                            flags=Flags(sched.PIDFD_SIGNAL_FLAGS, "PIDFD_SIGNAL_???"))
 unshare = Syscall(flags=Flags(sched.UNSHARE_FLAGS, "CLONE_???", code="L"))
 setns = Syscall(fd=FD, nstype=Flags(sched.SETNS_TYPES, "CLONE_NEW???"))
 

@@ -34,7 +34,6 @@ from ..types.core import (
     When,
 )
 from ..types.core import ByAbi as TypeByAbi
-from ..types.process import RUSAGE
 from ..types.sched import (
     FUTEX2_BITSET,
     FUTEX2_FLAGS,
@@ -51,6 +50,7 @@ from ..types.sched import (
     WakeOp,
 )
 from ..types.timing import CLOCK
+from ..types.waiting import RUSAGE
 from ..values import Bytes, Noted, Words
 from .signature import Syscall
 

@@ -1,9 +1,9 @@
 """Handling, blocking, sending and waiting for signals."""
 from __future__ import annotations
 
-from ..constants import signals
-from ..types.common import PID, SIGNAL, TIMESPEC, TIMESPEC64, called
-from ..types.core import HEXLONG, SIZE, UINT, Const, InRegister, Out, Ptr
+from ..constants import sched, signals
+from ..types.common import FD, PID, SIGNAL, TIMESPEC, TIMESPEC64, called
+from ..types.core import HEXLONG, SIZE, UINT, Const, Flags, InRegister, Out, Ptr
 from ..types.siginfo import SIGINFO
 from ..types.signals import (
     OLD_SIGACTION,
@@ -32,6 +32,8 @@ rt_sigtimedwait_time64 = Syscall(set=SignalSetAt(), info=RECEIVED, timeout=Ptr(T
                                  note=called(SIGNAL.names))
 rt_sigqueueinfo = Syscall(tgid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
 rt_tgsigqueueinfo = Syscall(tgid=PID, tid=PID, signum=SIGNAL, info=Ptr(SIGINFO))
+pidfd_send_signal = Syscall(pidfd=FD, signum=SIGNAL, info=Ptr(SIGINFO),
+                            flags=Flags(sched.PIDFD_SIGNAL_FLAGS, "PIDFD_SIGNAL_???"))
 
 # Where the mask is, above the stack pointer that the handler's return leaves: struct ucontext, in
 # struct rt_sigframe, of <asm/ucontext.h> and the kernel's <asm/sigframe.h>.

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from struct import Struct as Layout
 
-from ..constants import fcntl, misc, poll
+from ..constants import fcntl, poll
 from ..values import OMIT, Addr, Bytes, Half, Hex, Ref
 from ..values import Plain as PlainValue
 from ..values import Struct as StructValue
@@ -267,7 +267,7 @@ class _EventDescriptor(Type):
 
 
 # The one that the header only mentions is IOCB_CMD_PREADX.
-_AIO_COMMAND = Const((*misc.AIO_COMMANDS, (4, "IOCB_CMD_PREADX")), "IOCB_CMD_???", code="H", raw="d")
+_AIO_COMMAND = Const((*fcntl.AIO_COMMANDS, (4, "IOCB_CMD_PREADX")), "IOCB_CMD_???", code="H", raw="d")
 _NAMED: Dict[str, Type] = {
     "aio_data": HEX64, "aio_key": unless_zero("aio_key", UINT),
     "aio_rw_flags": unless_zero("aio_rw_flags", Flags(fcntl.RWF_FLAGS, "RWF_???")),
@@ -283,7 +283,7 @@ IOCB = Struct(
         readv=Array(IOVEC, _bytes), writev=Vector(_bytes))),
     aio_nbytes=If(_sized, UINT64), aio_offset=If(_is(*_TRANSFERS), INT64),
     aio_reserved2=Hidden(UINT64),
-    aio_flags=If(_flagged, Flags(misc.AIO_FLAGS, "IOCB_FLAG_???")),
+    aio_flags=If(_flagged, Flags(fcntl.AIO_FLAGS, "IOCB_FLAG_???")),
     aio_resfd=If(_signalled, _EventDescriptor()))
 IOCB_NAMED = Struct(
     **_NAMED,  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The kernel's keys: serial numbers, and what each operation of keyctl is given."""
 from __future__ import annotations
 
-from ..constants import errno, sched
+from ..constants import errno, keys
 from ..values import Addr
 from ..values import Array as ArrayValue
 from .common import UID, Reserved, unless_zero
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from .core import Decoder
 
 #: key_serial_t.
-SERIAL = Const(sched.KEY_SPECS, code="i", raw="d")
-OPERATION = Const(sched.KEYCTL_OPERATIONS, "KEYCTL_???")
-_PERMISSIONS = Flags(sched.KEY_PERMS, "KEY_???")
-_DEFAULT_KEYRING = Const(sched.KEY_REQKEY_DEFLS, "KEY_REQKEY_DEFL_???", code="i", raw="d")
-_MOVE_FLAGS = Flags(sched.KEYCTL_MOVE_FLAGS, "KEYCTL_MOVE_???")
+SERIAL = Const(keys.KEY_SPECS, code="i", raw="d")
+OPERATION = Const(keys.KEYCTL_OPERATIONS, "KEYCTL_???")
+_PERMISSIONS = Flags(keys.KEY_PERMS, "KEY_???")
+_DEFAULT_KEYRING = Const(keys.KEY_REQKEY_DEFLS, "KEY_REQKEY_DEFL_???", code="i", raw="d")
+_MOVE_FLAGS = Flags(keys.KEYCTL_MOVE_FLAGS, "KEYCTL_MOVE_???")
 _ERRNO = Const(tuple(errno.NAMES.items()), raw="d")
-_SUPPORTS = Flags(sched.KEYCTL_SUPPORTS, "KEYCTL_SUPPORTS_???")
+_SUPPORTS = Flags(keys.KEYCTL_SUPPORTS, "KEYCTL_SUPPORTS_???")
 
 
 def _filled(call: Call) -> int:
@@ -61,7 +61,7 @@ class _Capabilities(Type):
     def decoder(self, how: How) -> Decoder:
         deref = how.deref
         kinds = [Flags(table, unknown).decoder(how) for table, unknown in (
-            (sched.KEYCTL_CAPS0, "KEYCTL_CAPS0_???"), (sched.KEYCTL_CAPS1, "KEYCTL_CAPS1_???"))]
+            (keys.KEYCTL_CAPS0, "KEYCTL_CAPS0_???"), (keys.KEYCTL_CAPS1, "KEYCTL_CAPS1_???"))]
 
         def decode(call: Call, address: int) -> Value:
             count = min(call.ret, call.arg("buflen"), len(kinds))

@@ -4,7 +4,7 @@ from __future__ import annotations
 from struct import Struct as _Layout
 
 from ..arch import of_machine
-from ..constants import sched
+from ..constants import prctl
 from ..values import BEGUN, Addr, Half, Hex, Names, Noted, Tail
 from ..values import Array as ArrayValue
 from ..values import Const as ConstValue
@@ -128,10 +128,10 @@ TOLD_SIGINFO, SET_SIGINFO = Begun(Out(Ptr(SIGINFO))), Ptr(SIGINFO)
 TOLD_SIGNALS = Begun(Out(Followed(Array(SIGINFO, "return"))))
 TOLD_MASK, SET_MASK = Begun(Out(SignalSetAt("addr"))), SignalSetAt("addr")
 TOLD_FILTER = Begun(Out(Followed(
-    Array(Instruction(Const(sched.SECCOMP_ACTIONS, "SECCOMP_RET_???")), "return"), whole=True)))
+    Array(Instruction(Const(prctl.SECCOMP_ACTIONS, "SECCOMP_RET_???")), "return"), whole=True)))
 #: struct ptrace_peeksiginfo_args of <linux/ptrace.h>.
 SIGNALS_ASKED = Ptr(Struct(
-    off=UINT64, flags=Flags(sched.PTRACE_PEEKSIGINFO_FLAGS, "PTRACE_PEEKSIGINFO_???"), nr=UINT))
+    off=UINT64, flags=Flags(prctl.PTRACE_PEEKSIGINFO_FLAGS, "PTRACE_PEEKSIGINFO_???"), nr=UINT))
 
 
 class RegisterVector(Type):
@@ -214,7 +214,7 @@ class FilterMetadata(Type):
             return ADDR.argument(how)
         address = register("P", how.abi)
         size = how.number("addr")
-        names = Flags(sched.SECCOMP_FILTER_FLAGS, "SECCOMP_FILTER_FLAG_???", code="Q").decoder(how)
+        names = Flags(prctl.SECCOMP_FILTER_FLAGS, "SECCOMP_FILTER_FLAG_???", code="Q").decoder(how)
 
         def enter(call: Call, raw: int) -> Value:
             where = address(raw)
@@ -238,7 +238,7 @@ class FilterMetadata(Type):
 
 TOLD_METADATA = FilterMetadata()
 
-_OPS = Names(sched.PTRACE_SYSCALL_INFO_OPS, "PTRACE_SYSCALL_INFO_???")
+_OPS = Names(prctl.PTRACE_SYSCALL_INFO_OPS, "PTRACE_SYSCALL_INFO_???")
 _ENTRY, _EXIT, _SECCOMP = 1, 2, 3
 #: No system call returns a number below this one but as an error (MAX_ERRNO of <linux/err.h>).
 _LOWEST_ERROR = -4095

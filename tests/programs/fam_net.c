@@ -123,7 +123,7 @@ int main(void)
     struct mmsghdr mm[3] = {{{.msg_iov = iov, .msg_iovlen = 1}}, {{.msg_iov = iov + 1, .msg_iovlen = 1}}, {{.msg_iov = iov, .msg_iovlen = 2}}};
     struct mmsghdr rm[3] = {{{.msg_iov = riov, .msg_iovlen = 1}}, {{.msg_iov = riov + 1, .msg_iovlen = 1}}, {{.msg_iov = riov, .msg_iovlen = 2}}};
     int sd[2]; S(SYS_socketpair, AF_UNIX, SOCK_DGRAM, 0, sd);
-    S(SYS_sendmmsg, sd[0], mm, 2, 0); struct timespec ts = {1000, 1000};
+    S(SYS_sendmmsg, sd[0], mm, 2, 0); struct timespec ts = {1000, 900000000};
     S(SYS_recvmmsg, sd[1], rm, 3, MSG_DONTWAIT, 0);
     S(SYS_sendmmsg, sd[0], mm, 2, 0); S(SYS_recvmmsg, sd[1], rm, 2, MSG_DONTWAIT, &ts);
     S(SYS_sendmmsg, sd[0], mm, 2, 0); S(SYS_recvmmsg, sd[1], rm, 1, MSG_WAITFORONE, &ts);
