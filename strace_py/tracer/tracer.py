@@ -273,8 +273,9 @@ class Tracer:
                 abi = self._x32
         tracee.in_syscall = True
         if tracee.hidden:
-            if abi.names.get(nr) != "execve":
-                tracee.nr = nr if self.filtered and info[5] == PR_SET_SECCOMP else -1
+            name = abi.names.get(nr)
+            if name != "execve":
+                tracee.nr = nr if self.filtered and name == "prctl" and info[5] == PR_SET_SECCOMP else -1
                 return None
             tracee.hidden = False
             tracee.starting = True
