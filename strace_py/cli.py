@@ -579,13 +579,10 @@ def _parser(used: List[_Option], state: _State) -> argparse.ArgumentParser:
             value = values[1:] if isinstance(values, str) else option.default or ""
             option.apply(state, spelled, value)
 
-    # The headings of a help that is never shown need no translation: to look for one imports locale, 1 ms in all.
-    translate, argparse._ = argparse._, str  # type: ignore[attr-defined]
     parser = argparse.ArgumentParser(
         prog=_PROGRAM, add_help=False, allow_abbrev=False, argument_default=argparse.SUPPRESS,
         # With a width at hand argparse does not import shutil to ask for the terminal's.
         formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80))
-    argparse._ = translate  # type: ignore[attr-defined]
     for option in used:
         parser.add_argument(*option.flags(), action=Apply, nargs=option.nargs, const=option)
     return parser

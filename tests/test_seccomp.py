@@ -237,7 +237,7 @@ class Disassemble(unittest.TestCase):
     def test_names(self) -> None:
         program = seccomp.compile({X86_64: seccomp.Rules([(2, 2)], {1: Between((0,), 3, 1, 1)})})
         names = disassembly.Names(lambda word: "here" if word == X86_64 else "", lambda word, nr: f"call{nr}",
-                              lambda word, nr, half: f"argument{half} of {nr}")
+                                  lambda word, nr, half: f"argument{half} of {nr}")
         self.assertEqual([
             (0, "ld [4]", "arch", None, None, "", True),
             (1, "jeq #0xc000003e", "arch == here", 2, 9, "", True),

@@ -32,6 +32,20 @@ def interpret(program: Program, arch: int, nr: int, args: Sequence[int] = (0,) *
     """The verdict of *program* on a system call, as the kernel would come to it. Raises ValueError for an
     instruction that is not among the seven kinds and for a jump out of the program."""
     data = struct.pack("=IIQ6Q", nr, arch, ip, *args)
+    return _verdict(program, lambda offset: struct.unpack_from("=I", data, offset)[0])
+
+
+def constant(program: Program, arch: int, nr: int) -> bool:
+    """Whether the kernel knows in advance that *program* allows all calls of this kind, and does not run it
+    for them. (For numbers with the x32 bit it never does: they are beyond its table.)"""
+    try:
+        return _verdict(program, {NR: nr, ARCH: arch}.__getitem__) == SECCOMP_RET_ALLOW
+    except (KeyError, ValueError):  # it looks at something else, or nobody knows what it does
+        return False
+
+
+def _verdict(program: Program, load: Callable[[int], int]) -> int:
+    """What *program* returns where *load* gives what is at an offset in struct seccomp_data."""
     a = place = 0
     while place < len(program):
         code, jt, jf, k = program[place]
@@ -39,7 +53,7 @@ def interpret(program: Program, arch: int, nr: int, args: Sequence[int] = (0,) *
         if code == BPF_RET_K:
             return k
         if code == BPF_LD_W_ABS:
-            a = struct.unpack_from("=I", data, k)[0]
+            a = load(k)
         elif code == BPF_ALU_AND_K:
             a &= k
         elif code == BPF_JMP_JA:
@@ -49,28 +63,6 @@ def interpret(program: Program, arch: int, nr: int, args: Sequence[int] = (0,) *
         else:
             raise ValueError(f"instruction {place - 1}: unknown code {code:#x}")
     raise ValueError("the program ends without a verdict")
-
-
-def constant(program: Program, arch: int, nr: int) -> bool:
-    """Whether the kernel knows in advance that *program* allows all calls of this kind, and does not run it
-    for them. (For numbers with the x32 bit it never does: they are beyond its table.)"""
-    a = place = 0
-    while place < len(program):
-        code, jt, jf, k = program[place]
-        place += 1
-        if code == BPF_RET_K:
-            return k == SECCOMP_RET_ALLOW
-        if code == BPF_LD_W_ABS and k in (NR, ARCH):
-            a = nr if k == NR else arch
-        elif code == BPF_ALU_AND_K:
-            a &= k
-        elif code == BPF_JMP_JA:
-            place += k
-        elif code in JUMPS:
-            place += jt if JUMPS[code][1](a, k) else jf
-        else:
-            return False
-    return False
 
 
 class Names(NamedTuple):

@@ -25,7 +25,7 @@ from .. import arch
 from ..arch.abi import X32_SYSCALL_BIT
 from ..call import Call
 from ..kernel import ptrace as pt
-from ..kernel.libc import PR_SET_SECCOMP, resume
+from ..kernel.libc import resume
 from ..kernel.status import FILTER_DATA, SECCOMP_STOP, STOPPING, SYSCALL_STOP, WAIT_OPTIONS
 from ..syscalls import Table
 from .detach import detach, kill
@@ -273,9 +273,13 @@ class Tracer:
                 abi = self._x32
         tracee.in_syscall = True
         if tracee.hidden:
-            name = abi.names.get(nr)
+            name = abi.names.get(nr, "")
             if name != "execve":
-                tracee.nr = nr if self.filtered and name == "prctl" and info[5] == PR_SET_SECCOMP else -1
+                tracee.nr = -1
+                if self.filtered:
+                    from .own_filters import LOADERS
+                    if LOADERS.get(name) == info[5]:
+                        tracee.nr = nr
                 return None
             tracee.hidden = False
             tracee.starting = True
